@@ -1,0 +1,39 @@
+// Builds the published package in dist/, or in the folder that is named: JavaScript instead of TypeScript,
+// and a package.json that says so.
+// Node does not strip types under node_modules, so what is installed must be JavaScript.
+import { spawnSync } from 'node:child_process'
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+const root = join(import.meta.dirname, '..')
+const dist = resolve(process.argv[2] ?? join(root, 'dist'))
+rmSync(dist, { recursive: true, force: true })
+
+const tsc = spawnSync(
+  join(root, 'node_modules/.bin/tsc'),
+  [
+    ...['-p', 'tsconfig.build.json', '--noEmit', 'false'],
+    ...['--rootDir', 'src', '--outDir', join(dist, 'lib')],
+  ],
+  { cwd: root, stdio: 'inherit' },
+)
+if (tsc.status !== 0) process.exit(tsc.status ?? 1)
+
+// The pages are what the messages and the README refer to.
+const pages = ['docs', 'README.md', 'LICENSE', 'CHANGELOG.md']
+for (const name of ['bin', 'migrations', 'schemas', ...pages]) {
+  cpSync(join(root, name), join(dist, name), { recursive: true })
+}
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const built = (path: string): string => path.replace(/^\.\/src\//, './lib/').replace(/\.ts$/, '.js')
+delete manifest.scripts
+delete manifest.devDependencies
+delete manifest.imports['#test/*']
+manifest.imports = Object.fromEntries(
+  Object.entries<string>(manifest.imports)
+    .map(([name, path]) => [name, built(path)] as const)
+    .filter(([, path]) => existsSync(join(dist, path))),
+)
+manifest.files = ['bin', 'lib', 'migrations', 'schemas', 'docs', 'CHANGELOG.md']
+writeFileSync(join(dist, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
+console.log(`The package is in ${dist}: npm pack ./dist, or npm publish ./dist`)

@@ -1,0 +1,76 @@
+// Installs what the tests talk to (SIPp, baresip, multimon-ng, tshark, PHP 8.2, PostgreSQL 15) where that is possible without asking:
+// on Debian, as root. Elsewhere it says what is missing; the tests that need it skip, each with its reason.
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+interface Peer {
+  readonly name: string
+  readonly debianPackage: string
+  readonly program: string
+  /** Where Debian puts it, if not on the path. */
+  readonly folder?: string
+}
+
+const PEERS: readonly Peer[] = [
+  { name: 'SIPp', debianPackage: 'sip-tester', program: 'sipp' },
+  { name: 'baresip', debianPackage: 'baresip-core', program: 'baresip' },
+  { name: 'PHP 8.2', debianPackage: 'php8.2-cli', program: 'php' },
+  { name: 'multimon-ng', debianPackage: 'multimon-ng', program: 'multimon-ng' },
+  { name: 'tshark', debianPackage: 'tshark', program: 'tshark' },
+  {
+    name: 'PostgreSQL 15',
+    debianPackage: 'postgresql-15',
+    program: 'postgres',
+    folder: '/usr/lib/postgresql/15/bin',
+  },
+]
+
+const APT_TIME_LIMIT_MS = 240_000
+
+/** Never throws. Returns one line for each peer that is missing afterwards, empty where all are there. */
+export function installPeers(say: (line: string) => void): string[] {
+  const missing = PEERS.filter((peer) => !isInstalled(peer))
+  if (missing.length === 0) return []
+  const packages = missing.map(({ debianPackage }) => debianPackage)
+  const byHand = `apt-get install --no-install-recommends ${packages.join(' ')}`
+  if (!existsSync('/etc/debian_version') || !isOnPath('apt-get')) {
+    return missing.map(({ name }) => `${name} is not installed: its tests are skipped.`)
+  }
+  if (process.getuid?.() !== 0) {
+    return missing.map(({ name }) => `${name} is not installed: as root, run "${byHand}".`)
+  }
+  say(`Installing ${packages.join(', ')} …`)
+  const failure = aptGet('update') ?? aptGet('install', '--no-install-recommends', ...packages)
+  return missing
+    .filter((peer) => !isInstalled(peer))
+    .map(({ name }) => `${name} could not be installed (${failure ?? 'no program found'}).`)
+}
+
+function isInstalled({ program, folder }: Peer): boolean {
+  return isOnPath(program) || (folder !== undefined && existsSync(join(folder, program)))
+}
+
+function isOnPath(program: string): boolean {
+  const folders = (process.env['PATH'] ?? '').split(delimiter)
+  return folders.some((folder) => folder !== '' && existsSync(join(folder, program)))
+}
+
+/** The last line of what went wrong, if something did. */
+function aptGet(...words: string[]): string | undefined {
+  const apt = spawnSync('apt-get', ['-y', '-q', '-o', 'DPkg::Lock::Timeout=120', ...words], {
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: APT_TIME_LIMIT_MS,
+  })
+  if (apt.status === 0) return undefined
+  const lastLine = apt.stderr.trim().split('\n').at(-1) ?? ''
+  return `apt-get ${words[0]}: ${apt.error?.message ?? (lastLine || `status ${apt.status}`)}`
+}
+
+if (import.meta.main) {
+  const missing = installPeers((line) => console.log(line))
+  for (const line of missing) console.log(line)
+  if (missing.length === 0) console.log('All of them are installed.')
+}

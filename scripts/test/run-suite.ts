@@ -1,0 +1,218 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { globSync, readFileSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { ReportLine, TestResult } from './reporter.ts'
+import type { CommandSuite, FileSuite, Suite } from './suites.ts'
+
+export interface SuiteReport {
+  readonly passed: number
+  readonly failures: readonly Failure[]
+  readonly skips: readonly Skip[]
+}
+
+export interface Failure {
+  readonly place: string
+  readonly name: string
+  readonly detail: string
+}
+
+export interface Skip {
+  readonly place: string
+  readonly name: string
+  readonly reason: string
+}
+
+/** Test files of `suite`, relative to `root`, sorted. */
+export function suiteFiles(suite: FileSuite, root: string): string[] {
+  return globSync([...suite.patterns], { cwd: root }).sort()
+}
+
+/** Runs one suite to its end or its time limit. Never rejects for what the tests do. */
+export function runSuite(suite: Suite, root: string): Promise<SuiteReport> {
+  return suite.kind === 'command' ? runCommand(suite, root) : runFiles(suite, root)
+}
+
+async function runCommand(suite: CommandSuite, root: string): Promise<SuiteReport> {
+  const child = startNode([suite.program, ...suite.arguments], root)
+  const limit = limitTime(child, suite.timeLimitSeconds)
+  const output: string[] = []
+  child.stdout?.on('data', (chunk) => output.push(String(chunk)))
+  child.stderr?.on('data', (chunk) => output.push(String(chunk)))
+  const [status] = await once(child, 'close')
+  limit.clear()
+  if (status === 0) return { passed: 1, failures: [], skips: [] }
+  const detail = limit.passed() ? `Ended after ${suite.timeLimitSeconds} s.` : output.join('')
+  return { passed: 0, failures: [{ place: suite.name, name: suite.title, detail }], skips: [] }
+}
+
+async function runFiles(suite: FileSuite, root: string): Promise<SuiteReport> {
+  const files = suiteFiles(suite, root)
+  const shared =
+    suite.sharesProcesses === true ? files.filter((file) => hasNoHooks(file, root)) : []
+  const tally = new Tally(root)
+  await Promise.all(
+    deal(shared, suite.concurrency).map((batch) => {
+      return runProcess(['--test-isolation=none', ...batch], suite, tally)
+    }),
+  )
+  const own = files.filter((file) => !shared.includes(file))
+  if (own.length > 0) {
+    await runProcess([`--test-concurrency=${suite.concurrency}`, ...own], suite, tally)
+  }
+  return tally
+}
+
+/** Hooks at the top of a file would run for every other file of its process as well. */
+function hasNoHooks(file: string, root: string): boolean {
+  return !/^(before|after|beforeEach|afterEach)\(/m.test(readFileSync(join(root, file), 'utf8'))
+}
+
+/** Into as many hands as there are, none of them empty. */
+function deal(files: readonly string[], hands: number): string[][] {
+  return Array.from({ length: Math.min(hands, files.length) }, (_, hand) =>
+    files.filter((_, index) => index % hands === hand),
+  )
+}
+
+/** One `node --test`; its results go into the tally. */
+async function runProcess(words: readonly string[], suite: FileSuite, tally: Tally): Promise<void> {
+  const reporter = new URL('./reporter.ts', import.meta.url).href
+  const options = [`--test-reporter=${reporter}`, '--test-reporter-destination=stdout']
+  const child = startNode(['--no-warnings', '--test', ...options, ...words], tally.root)
+  const limit = limitTime(child, suite.timeLimitSeconds)
+  const ownErrors: string[] = []
+  child.stderr?.on('data', (chunk) => ownErrors.push(String(chunk)))
+  const closed = once(child, 'close')
+  if (child.stdout !== null) {
+    for await (const line of createInterface({ input: child.stdout })) tally.add(line)
+  }
+  const [status] = await closed
+  limit.clear()
+  tally.addOutput()
+  if (limit.passed()) tally.addHang(suite.timeLimitSeconds)
+  else tally.addStatus(status, ownErrors.join(''))
+}
+
+/** Counts what the reporter tells. */
+class Tally implements SuiteReport {
+  passed = 0
+  readonly failures: Failure[] = []
+  readonly skips: Skip[] = []
+  readonly root: string
+  readonly #started = new Set<string>()
+  readonly #heardOf = new Set<string>()
+  readonly #output = new Map<string, string>()
+  readonly #lastFailure = new Map<string, { detail: string }>()
+
+  constructor(root: string) {
+    this.root = root
+  }
+
+  add(text: string): void {
+    const line = parseLine(text)
+    if (line === undefined) return
+    if (line.kind === 'file-started') this.#started.add(line.file)
+    else if (line.kind === 'output') this.#keepOutput(resolve(this.root, line.file), line.text)
+    else this.#count(line)
+  }
+
+  /** A failed file's own words come after the results: they are told with its last failure. */
+  addOutput(): void {
+    for (const [file, failure] of this.#lastFailure) {
+      const output = this.#output.get(file)
+      if (output !== undefined) failure.detail += `\nStandard error of the file:\n${output}`
+    }
+  }
+
+  addHang(timeLimitSeconds: number): void {
+    const files = [...this.#started].filter((file) => !this.#heardOf.has(file))
+    const place = files.map((file) => this.#relative(file)).join(', ') || 'after the last test'
+    const detail = `Ended after ${timeLimitSeconds} s: a test or an open handle keeps it running.`
+    this.failures.push({ place, name: 'time limit', detail })
+  }
+
+  /** A run that ends badly without having said why must not pass. */
+  addStatus(status: number | null, errors: string): void {
+    if (status === 0 || this.failures.length > 0) return
+    const detail = `The test runner ended with status ${status}.\n${errors}`
+    this.failures.push({ place: 'node --test', name: 'exit status', detail })
+  }
+
+  #count(result: TestResult): void {
+    this.#heardOf.add(result.file)
+    const place = `${this.#relative(result.file)}:${result.line}`
+    const { name } = result
+    if (result.result === 'passed') this.passed++
+    else if (result.result === 'skipped') {
+      this.skips.push({ place, name, reason: result.detail })
+    } else {
+      const failure = { place, name, detail: result.detail }
+      this.failures.push(failure)
+      this.#lastFailure.set(result.file, failure)
+    }
+  }
+
+  #keepOutput(file: string, text: string): void {
+    const kept = (this.#output.get(file) ?? '') + text
+    this.#output.set(file, kept.slice(-MAX_OUTPUT_CHARACTERS))
+  }
+
+  #relative(file: string): string {
+    return relative(this.root, file)
+  }
+}
+
+/** Of what a file wrote to standard error, so much of the end is shown where a test fails. */
+const MAX_OUTPUT_CHARACTERS = 3_000
+
+function parseLine(text: string): ReportLine | undefined {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** In a process group of its own, so that a hanging suite is ended with all that it started. */
+function startNode(words: readonly string[], root: string): ChildProcess {
+  return spawn(process.execPath, [...words], {
+    cwd: root,
+    detached: true,
+    // set inside a test: there Node would take the run for a part of itself and report nothing
+    env: { ...process.env, NODE_TEST_CONTEXT: undefined },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+}
+
+function limitTime(child: ChildProcess, seconds: number): { clear(): void; passed(): boolean } {
+  let passed = false
+  const end = (): void => endGroup(child, 'SIGKILL')
+  const timer = setTimeout(() => {
+    passed = true
+    end()
+  }, seconds * 1000)
+  const interrupt = (): void => {
+    end()
+    process.exit(130)
+  }
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
+  return {
+    passed: () => passed,
+    clear: () => {
+      clearTimeout(timer)
+      process.off('SIGINT', interrupt).off('SIGTERM', interrupt)
+      endGroup(child, 'SIGTERM')
+    },
+  }
+}
+
+/** What is left of the group; nothing, as a rule. */
+function endGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, signal)
+  } catch {
+    // all have ended
+  }
+}

@@ -1,0 +1,71 @@
+// What `npm test` runs, in this order: what is quick and basic first.
+
+export interface CommandSuite {
+  readonly kind: 'command'
+  readonly name: string
+  readonly title: string
+  /** A program of a package, run by the project's own Node. Counts as one test. */
+  readonly program: string
+  readonly arguments: readonly string[]
+  readonly timeLimitSeconds: number
+}
+
+export interface FileSuite {
+  readonly kind: 'files'
+  readonly name: string
+  readonly title: string
+  /** Under the root. */
+  readonly patterns: readonly string[]
+  /** Test files at once. */
+  readonly concurrency: number
+  /** A suite that takes longer hangs, and is ended. */
+  readonly timeLimitSeconds: number
+  readonly needsPeers?: boolean
+  /**
+   * Files that have no hooks of their own at top level run many to a process, so that a process and what
+   * all of them import is not paid for a hundred times.
+   */
+  readonly sharesProcesses?: boolean
+}
+
+export type Suite = CommandSuite | FileSuite
+
+export const SUITES: readonly Suite[] = [
+  {
+    kind: 'command',
+    name: 'lint',
+    title: 'format and lint',
+    program: 'node_modules/@biomejs/biome/bin/biome',
+    arguments: ['check', '--colors=off'],
+    timeLimitSeconds: 120,
+  },
+  {
+    kind: 'command',
+    name: 'types',
+    title: 'types',
+    program: 'node_modules/typescript/bin/tsc',
+    arguments: ['--noEmit', '--pretty', 'false'],
+    timeLimitSeconds: 180,
+  },
+  files('tidy', ['test/tidy/**/*.test.ts'], 1, 120),
+  {
+    ...files('unit', ['src/**/!(*.slow).test.{ts,tsx}', 'scripts/**/*.test.ts'], 2, 300),
+    sharesProcesses: true,
+  },
+  // Beside their sources as well, but they must wait for seconds, or are allowed to use them up.
+  files('slow', ['src/**/*.slow.test.ts'], 2, 300),
+  files('scenarios', ['test/scenarios/**/*.test.ts'], 1, 300),
+  { ...files('conformance', ['test/conformance/**/*.test.ts'], 2, 300), needsPeers: true },
+  files('simulation', ['test/simulation/**/*.test.ts'], 1, 1200),
+  { ...files('integration', ['test/integration/**/*.test.ts'], 1, 1200), needsPeers: true },
+  files('package', ['test/package/**/*.test.ts'], 1, 240),
+]
+
+function files(
+  name: string,
+  patterns: readonly string[],
+  concurrency: number,
+  timeLimitSeconds: number,
+): FileSuite {
+  return { kind: 'files', name, title: name, patterns, concurrency, timeLimitSeconds }
+}

@@ -1,0 +1,8 @@
+export { type ApiOptions, createApi } from './api.ts'
+export { readPhoneList } from './plum/phone-list.ts'
+export { DEFAULT_REQUEST_LIMITS, type RequestLimits } from './request-limits.ts'
+export { accountView } from './v1/account-view.ts'
+export { callView } from './v1/call-view.ts'
+export { campaignView, progressView } from './v1/campaign-view.ts'
+export { previewView } from './v1/preview-view.ts'
+export { webhookSecretView } from './v1/route-webhook-secret.ts'

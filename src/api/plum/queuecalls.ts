@@ -1,0 +1,76 @@
+import { authenticate, type CallsContext, queueCalls } from '#calls'
+import { RequestBody, refuseRequest } from '../request-body.ts'
+import type { FormFields } from './form.ts'
+import { readRequestKey } from './idempotency-key.ts'
+import { readPhoneList } from './phone-list.ts'
+import { presentable } from './presentable.ts'
+import { FILE_FIELD, parseLogin, parseQueuecalls } from './queuecalls-schema.ts'
+import { failedReply, queuedCallsReply } from './reply.ts'
+import { receiveUpload, type Upload } from './upload.ts'
+
+export interface QueuecallsOptions {
+  /** Where uploads are kept until they are whole. */
+  readonly uploadFolder: string
+  readonly uploadBytes: number
+  /** So long may be waited for any 8 KiB of a request. */
+  readonly stallMs: number
+}
+
+/**
+ * `POST /webservice/queuecalls.php`: queues a list of calls, and answers when they are on disk and due.
+ * The upload is received whole, on disk, before its first row is read: a client may be slow, break off,
+ * or send what its list is to be used for after it, and the database does not wait for that.
+ */
+export async function queuecalls(
+  context: CallsContext,
+  request: Request,
+  { uploadFolder, uploadBytes, stallMs }: QueuecallsOptions,
+): Promise<Response> {
+  const body = new RequestBody(request, {
+    clock: context.clock,
+    maxBytes: uploadBytes,
+    tooLargeCure: 'send the list in parts, or have the operator raise OUTDIAL_UPLOAD_MIB',
+    stallMs,
+  })
+  let fields: FormFields = new Map()
+  let upload: Upload | undefined
+  try {
+    upload = await receiveUpload(body, {
+      contentType: request.headers.get('content-type') ?? '',
+      fileField: FILE_FIELD,
+      folder: uploadFolder,
+      random: context.random,
+      beforeFile: (before) => refuseStranger(context, before),
+    })
+    fields = upload.fields
+    const queued = await queueUpload(context, request, upload)
+    return queuedCallsReply(queued, fields)
+  } catch (error) {
+    const reply = failedReply('queuecalls', presentable(context, 'queuecalls', error), fields)
+    return refuseRequest(body, reply)
+  } finally {
+    await upload?.file?.close()
+  }
+}
+
+/** Where login and PIN come before the file, nobody fills our disk without them. */
+async function refuseStranger(context: CallsContext, before: FormFields): Promise<void> {
+  if (!before.has('login') || !before.has('pin')) return
+  const { login, pin } = parseLogin(before)
+  await authenticate(context, login, pin)
+}
+
+async function queueUpload(
+  context: CallsContext,
+  request: Request,
+  { fields, file }: Upload,
+): ReturnType<typeof queueCalls> {
+  const asked = parseQueuecalls(fields)
+  if (file === undefined) throw new Error('A form with a file under its name has that file')
+  const idempotency = readRequestKey(request.headers, fields, file.digest())
+  return queueCalls(
+    context,
+    { ...asked, ...(idempotency && { idempotency }) },
+    readPhoneList(file.read()),
+  )
+}

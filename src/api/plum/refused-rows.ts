@@ -1,0 +1,75 @@
+import { OutdialError } from '#base'
+import { type CallsContext, type RefusedRow, readRefusedRows } from '#calls'
+import { readCredentials } from '../basic-credentials.ts'
+import type { FormFields } from './form.ts'
+import { integer } from './form-field.ts'
+import { presentable } from './presentable.ts'
+import { parseLogin } from './queuecalls-schema.ts'
+
+const LAST_ID = 2_147_483_647
+
+/**
+ * `GET /webservice/refusedrows.php?list_id=…`: all rows of an upload that became no call, as CSV. Login and
+ * PIN come as HTTP basic authentication, or as parameters.
+ */
+export async function refusedRows(context: CallsContext, request: Request): Promise<Response> {
+  try {
+    const fields = readParameters(request)
+    const login = parseLogin(fields)
+    const listId = integer(fields, 'list_id', [1, LAST_ID])
+    if (listId === undefined) {
+      throw new OutdialError('missing-field', 'list_id is missing; send that of the reply.', {
+        field: 'list_id',
+      })
+    }
+    const pages = await readRefusedRows(context, { ...login, listId })
+    return new Response(ReadableStream.from(csvOf(pages)), {
+      headers: {
+        'content-type': 'text/csv; charset=utf-8; header=present',
+        'content-disposition': `attachment; filename="refused-rows-${listId}.csv"`,
+      },
+    })
+  } catch (error) {
+    const { code, message, temporary } = presentable(context, 'refusedrows', error)
+    const status = code === 'authentication' ? 401 : temporary ? 503 : 400
+    return new Response(`${code}: ${message}\n`, {
+      status,
+      headers: {
+        'content-type': 'text/plain; charset=utf-8',
+        ...(status === 401 && { 'www-authenticate': 'Basic realm="Outdial", charset="UTF-8"' }),
+      },
+    })
+  }
+}
+
+function readParameters(request: Request): FormFields {
+  const fields = new Map<string, string[]>()
+  for (const name of ['login', 'pin', 'list_id']) {
+    const values = new URL(request.url).searchParams.getAll(name)
+    if (values.length > 0) fields.set(name, values)
+  }
+  const header = request.headers.get('authorization')
+  if (header === null) return fields
+  const credentials = readCredentials(header)
+  return new Map([...fields, ['login', [credentials.login]], ['pin', [credentials.pin]]])
+}
+
+async function* csvOf(pages: AsyncIterable<readonly RefusedRow[]>): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder()
+  yield encoder.encode('line,value,code,reason\r\n')
+  for await (const rows of pages) {
+    const lines = rows.map(({ line, value, code, reason }) =>
+      csvLine([String(line), value, code, reason]),
+    )
+    yield encoder.encode(lines.join(''))
+  }
+}
+
+function csvLine(cells: readonly string[]): string {
+  return `${cells.map((cell) => `"${defuse(cell).replaceAll('"', '""')}"`).join(',')}\r\n`
+}
+
+/** A spreadsheet takes a cell that begins so for a formula, quotes or not; an apostrophe makes it text. */
+function defuse(cell: string): string {
+  return /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell
+}

@@ -1,0 +1,8 @@
+export interface RequestLimits {
+  /** What a request that uploads a list may measure. */
+  readonly uploadBytes: number
+  /** So long may be waited for any 8 KiB of a request. */
+  readonly stallMs: number
+}
+
+export const DEFAULT_REQUEST_LIMITS: RequestLimits = { uploadBytes: 512 * 2 ** 20, stallMs: 30_000 }

@@ -1,0 +1,65 @@
+import { errorMessage, OutdialError } from '#base'
+import type { CallsContext } from '#calls'
+
+/** RFC 9457. `code` is that of docs/reference/errors.md; `field` what is at fault, where one is. */
+export interface ProblemDocument {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly detail: string
+  readonly instance: string
+  readonly code: string
+  readonly field?: string
+}
+
+const STATUS_OF: ReadonlyMap<string, number> = new Map([
+  ['malformed-json', 400],
+  ['if-match-invalid', 400],
+  ['authentication', 401],
+  ['cross-site-request', 403],
+  ['no-such-address', 404],
+  ['call-not-found', 404],
+  ['campaign-not-found', 404],
+  ['account-not-found', 404],
+  ['webhook-secret-missing', 404],
+  ['call-ended', 409],
+  ['call-connected', 409],
+  ['campaign-ended', 409],
+  ['campaign-is-default', 409],
+  ['campaign-version-conflict', 412],
+  ['request-too-large', 413],
+  ['unsupported-content-type', 415],
+  ['internal', 500],
+])
+
+/** Of what is wrong in itself: the request was understood, and cannot be done (RFC 9110 §15.5.21). */
+const UNPROCESSABLE = 422
+const UNAVAILABLE = 503
+const RETRY_AFTER_SECONDS = '5'
+
+/** What is no one's fault but ours is logged, and told without its particulars. */
+export function problem({ log }: CallsContext, thrown: unknown, instance: string): Response {
+  const error = thrown instanceof OutdialError ? thrown : internal(log, thrown)
+  const { code, field, temporary, message } = error
+  const status = temporary ? UNAVAILABLE : (STATUS_OF.get(code) ?? UNPROCESSABLE)
+  const document: ProblemDocument = {
+    type: `urn:outdial:error:${code}`,
+    title: code.replaceAll('-', ' '),
+    ...{ status, detail: message, instance, code },
+    ...(field === undefined ? {} : { field }),
+  }
+  return new Response(`${JSON.stringify(document)}\n`, {
+    status,
+    headers: { 'content-type': 'application/problem+json', ...headersOf(status) },
+  })
+}
+
+function headersOf(status: number): Record<string, string> {
+  if (status === 401) return { 'www-authenticate': 'Basic realm="Outdial", charset="UTF-8"' }
+  return status === UNAVAILABLE ? { 'retry-after': RETRY_AFTER_SECONDS } : {}
+}
+
+function internal(log: CallsContext['log'], thrown: unknown): OutdialError {
+  log.error('a request failed', { error: errorMessage(thrown) })
+  return new OutdialError('internal', 'The server failed; try again, and tell its operator.')
+}

@@ -1,0 +1,83 @@
+export {
+  accountView,
+  callView,
+  campaignView,
+  previewView,
+  progressView,
+  webhookSecretView,
+} from '#api'
+export {
+  ACCOUNT_FIELDS,
+  accountSettings,
+  addAccount,
+  addTrunk,
+  CAMPAIGN_FIELDS,
+  type CallDescription,
+  type CallExplanation,
+  type CallTrace,
+  type CampaignDescription,
+  type CampaignPreview,
+  type CampaignRequest,
+  cancelCall,
+  cancelPending,
+  changeCampaign,
+  describeCampaign,
+  editAccount,
+  editCampaign,
+  explainCall,
+  findAccount,
+  forbiddenNumbers,
+  forbidNumbers,
+  holdAccount,
+  holdInstallation,
+  listCampaigns,
+  listTrunks,
+  permitNumbers,
+  rotateWebhookSecret,
+  type TracedAttempt,
+  traceCall,
+  webhookSecrets,
+} from '#calls'
+export {
+  type CarrierOptions,
+  describeCarrier,
+  type HeardCall,
+  type RunningCarrier,
+  runCarrier,
+} from './carrier.ts'
+export { type CheckFault, checkDocuments } from './check-documents.ts'
+export { type Config, type HostPort, loadConfig, parseHostPort } from './config.ts'
+export { diagnose } from './diagnose.ts'
+export { decryptRecording, exportRecording } from './export-recording.ts'
+export type { Finding } from './finding.ts'
+export { followCall } from './follow-call.ts'
+export {
+  type GrammarAnswer,
+  type GrammarInput,
+  type GrammarMatched,
+  type GrammarRefused,
+  tryGrammar,
+} from './grammar-tool.ts'
+export { type OpenGround, withGround } from './ground.ts'
+export { httpUrl } from './http-url.ts'
+export { importForbiddenList } from './import-forbidden-list.ts'
+export {
+  type HttpPort,
+  type Machine,
+  type MediaPort,
+  type PromptPort,
+  type RecordingPort,
+  systemMachine,
+} from './machine.ts'
+export { type PreviewList, previewList } from './preview-list.ts'
+export { queueOverHttp, serverAnswers } from './queue-over-http.ts'
+export { describeMoment, readTime } from './read-time.ts'
+export { type RunningServer, run } from './run.ts'
+export { TRUNK_PARAMETERS } from './trunk-parameters.ts'
+export { readTrunkTls } from './trunk-tls.ts'
+export { describeTrunk, parseTrunkUri } from './trunk-uri.ts'
+export { type TryOptions, tryDialogue } from './try-dialogue.ts'
+export type { TryEvent } from './try-event.ts'
+export { CALLEE_TYPES, type Move, parseMoves, TRANSFER_RESULTS } from './try-moves.ts'
+export { type Ground, type Parts, PRODUCT, wire, wireGround } from './wire.ts'
+export { type WrittenPcap, writeTracePcap } from './write-trace-pcap.ts'

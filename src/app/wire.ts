@@ -1,0 +1,264 @@
+import { join } from 'node:path'
+import { createApi } from '#api'
+import {
+  assert,
+  type Clock,
+  createLogger,
+  errorMessage,
+  type GuardedFetch,
+  type Logger,
+  localAddressTowards,
+  OutdialError,
+  type Random,
+} from '#base'
+import type { CallsContext } from '#calls'
+import {
+  CallTraces,
+  type Dialer,
+  recoverAttempt,
+  runAttempt,
+  type SessionHost,
+  TrunkWatch,
+  trunkEndpoint,
+} from '#dialer'
+import { orderTrunks, type Trunk } from '#model'
+import { Bucket } from '#recordings'
+import { ResultLoop } from '#results'
+import { CallLoop, CancelWatch, Sweeper } from '#schedule'
+import { findServers, UserAgent } from '#sip'
+import type { Database } from '#store'
+import { DEFAULT_LIMITS } from '#vxml'
+import type { Config } from './config.ts'
+import {
+  type HttpPort,
+  type Machine,
+  type MediaPort,
+  type PromptPort,
+  type RecordingPort,
+  systemMachine,
+} from './machine.ts'
+import { readTrunkTls } from './trunk-tls.ts'
+import { createUrlCheck } from './url-check.ts'
+
+/** Named in SIP's User-Agent and in the user-agent of every HTTP request. */
+export const PRODUCT = 'Outdial/0.1'
+
+/** After a crash mid-dial a number rests for the ring time-out, 64·T1 = 32 s, and a margin. */
+const QUARANTINE_BEYOND_RINGING_SECONDS = 32 + 3
+/** A result is looked for at least so often, whatever wake-ups were lost. */
+const RESULT_POLL_MS = 1000
+const FINAL_PROCESSING_MS = 30_000
+const PROMPT_CACHE_BYTES = 64 << 20
+
+/** The store and the verbs over it: enough for commands that do not place calls. */
+export interface Ground {
+  readonly machine: Machine
+  readonly db: Database
+  readonly calls: CallsContext
+  readonly log: Logger
+  readonly clock: Clock
+  readonly random: Random
+}
+
+/** Everything of one server, built and joined, nothing started. */
+export interface Parts extends Ground {
+  readonly userAgent: UserAgent
+  readonly trunkWatch: TrunkWatch
+  readonly media: MediaPort
+  readonly sessions: SessionHost
+  readonly prompts: PromptPort
+  readonly recordings: RecordingPort
+  readonly traces: CallTraces
+  readonly dialer: Dialer
+  readonly callLoop: CallLoop
+  readonly cancelWatch: CancelWatch
+  readonly sweeper: Sweeper
+  readonly resultLoop: ResultLoop
+  readonly http: HttpPort
+}
+
+export function wireGround(
+  config: Config,
+  log = createLogger(config.logLevel),
+  machine: Machine = systemMachine,
+): Ground {
+  const { clock, random } = machine
+  const db = machine.openDatabase({
+    ...(config.databaseUrl === undefined ? {} : { url: config.databaseUrl }),
+    dataFolder: config.dataFolder,
+    log,
+    clock,
+  })
+  const calls: CallsContext = {
+    db,
+    log,
+    clock,
+    random,
+    checkUrls: createUrlCheck(wireFetch(config, machine)),
+    settings: {
+      defaultCountry: 'US',
+      retryIntervalScale: config.retryIntervalScale,
+      quarantineSeconds: config.ringTimeoutSeconds + QUARANTINE_BEYOND_RINGING_SECONDS,
+      installation: { lines: config.lines, callsPerSecond: config.callsPerSecond },
+    },
+  }
+  return { machine, db, calls, log, clock, random }
+}
+
+/** `onReplaced`: another process has this node's name; this one must end. */
+export async function wire(
+  config: Config,
+  ground: Ground,
+  trunks: readonly Trunk[],
+  onReplaced: () => void,
+): Promise<Parts> {
+  const { machine, db, calls, log, clock, random } = ground
+  const { pollScale = 1 } = config
+  const fetch = wireFetch(config, machine)
+  const host = await ownAddress(config, random, trunks)
+  const traces = new CallTraces({ calls, clock, log, mode: config.trace ?? 'off' })
+  const userAgent = new UserAgent({
+    clock,
+    random,
+    log,
+    bind: config.sip,
+    advertisedHost: host,
+    ...machine.sip,
+    tlsProfiles: Object.fromEntries(trunks.map((trunk) => [trunk.name, readTrunkTls(trunk)])),
+    userAgentName: PRODUCT,
+    ...(traces.mode === 'off' ? {} : { onMessage: traces.seeMessage }),
+  })
+  const trunkWatch = new TrunkWatch({ userAgent, trunks, log, onChange: () => callLoop.wake() })
+  const media = machine.openMedia({ log, clock, random, host, ports: config.rtpPorts })
+  const sessions = machine.openSessions({ clock, log, ...config.limits })
+  const prompts = machine.openPrompts({ fetch, log, clock, cacheBytes: PROMPT_CACHE_BYTES })
+  const recordings = machine.openRecordings({
+    ...recordingSettings(config, ground),
+    ...{ db, clock, random, log },
+  })
+  const dialer: Dialer = {
+    calls,
+    userAgent,
+    media,
+    prompts,
+    sessions,
+    recordings,
+    fetch,
+    clock,
+    random,
+    log,
+    settings: dialerSettings(config),
+    trunks,
+    traces,
+    doubtTrunk: (trunk) => trunkWatch.doubt(trunk),
+    takeSecondLine: ({ claim }, signal) => callLoop.takeSecondLine(claim, signal),
+  }
+  const callLoop = wireCallLoop(config, ground, { dialer, trunkWatch, trunks, onReplaced })
+  const cancelWatch = new CancelWatch({
+    db,
+    nodeId: config.node,
+    clock,
+    log,
+    cancel: (callId, what) => callLoop.cancel(callId, what),
+    pollScale,
+  })
+  const sweeper = new Sweeper({ ...config, db, calls, clock, log })
+  const resultLoop = new ResultLoop({
+    ...{ db, fetch, clock, log, random },
+    settings: { pollMs: RESULT_POLL_MS * pollScale },
+  })
+  const api = wireApi(config, calls)
+  const http = machine.openHttp({ ...config.http, log, clock, db, api })
+  const workers = { userAgent, trunkWatch, media, sessions, prompts, recordings, traces, dialer }
+  const loops = { callLoop, cancelWatch, sweeper, resultLoop }
+  return { ...ground, ...workers, ...loops, http }
+}
+
+interface CallLoopParts {
+  readonly dialer: Dialer
+  readonly trunkWatch: TrunkWatch
+  readonly trunks: readonly Trunk[]
+  readonly onReplaced: () => void
+}
+
+function wireCallLoop(
+  config: Config,
+  { db, calls, clock, random, log }: Ground,
+  { dialer, trunkWatch, trunks, onReplaced }: CallLoopParts,
+): CallLoop {
+  return new CallLoop({
+    db,
+    calls,
+    nodeId: config.node,
+    nodeTimeoutMs: config.nodeTimeoutSeconds * 1000,
+    limits: config,
+    trunks,
+    orderTrunks: (all) =>
+      orderTrunks(
+        all.filter((trunk) => trunkWatch.isUsable(trunk)),
+        random,
+      ),
+    runAttempt: (claim, line, signals) => runAttempt(dialer, claim, line, signals),
+    recoverAttempt: (left) => recoverAttempt(dialer, left),
+    onReplaced,
+    drainMs: config.drainSeconds * 1000,
+    pollScale: config.pollScale ?? 1,
+    clock,
+    log,
+  })
+}
+
+function dialerSettings(config: Config): Dialer['settings'] {
+  return {
+    ringTimeoutMs: config.ringTimeoutSeconds * 1000,
+    finalProcessingMs: FINAL_PROCESSING_MS,
+    documentMaxBytes: config.limits?.session.documentBytes ?? DEFAULT_LIMITS.documentBytes,
+    recordsCalls: config.recordsCalls,
+  }
+}
+
+/** Where recordings are, for a server and for commands beside it. */
+export function recordingSettings(config: Config, { machine }: Ground) {
+  const { recordingBucket: address, retentionDays } = config
+  return {
+    nodeId: config.node,
+    folder: join(config.dataFolder, 'recordings'),
+    key: config.recordingKey,
+    bucket: address && new Bucket(address, wireBucketFetch(machine), machine.clock),
+    retentionDays: config.recordingDays ?? retentionDays,
+  }
+}
+
+/** The operator has named the bucket's address, no document: it may be anywhere. */
+function wireBucketFetch({ clock, createFetch }: Machine): GuardedFetch {
+  return createFetch({ allowPrivate: ['0.0.0.0/0', '::/0'], userAgent: PRODUCT, clock })
+}
+
+function wireApi(config: Config, calls: CallsContext): ReturnType<typeof createApi> {
+  const uploadFolder = join(config.dataFolder, 'uploads')
+  return createApi(calls, { ...config.requests, uploadFolder })
+}
+
+function wireFetch(config: Config, { clock, createFetch }: Machine): GuardedFetch {
+  try {
+    return createFetch({ allowPrivate: config.allowPrivateUrls, userAgent: PRODUCT, clock })
+  } catch (error) {
+    const field = 'OUTDIAL_ALLOW_PRIVATE_URLS'
+    throw new OutdialError('setting-invalid', `${field}: ${errorMessage(error)}`, { field })
+  }
+}
+
+/** The address that SIP and SDP name as ours: the one set, or the one that leads to the trunk. */
+async function ownAddress(
+  config: Config,
+  random: Random,
+  trunks: readonly Trunk[],
+): Promise<string> {
+  const { host } = config.sip
+  const [trunk] = trunks
+  if (host !== '0.0.0.0' && host !== '::') return host
+  if (trunk === undefined) return '127.0.0.1'
+  const [server] = await findServers(trunkEndpoint(trunk), random)
+  assert(server !== undefined, 'a located trunk has a server')
+  return localAddressTowards(server.host, server.port)
+}

@@ -1,0 +1,297 @@
+import { Readable } from 'node:stream'
+import { type Agent, type Dispatcher, request as send } from 'undici'
+import type { Clock } from './clock.ts'
+import { errorMessage, OutdialError } from './error.ts'
+import { createAddressGuard } from './guarded-fetch-address.ts'
+import { ACCEPT_ENCODING, readCappedBody } from './guarded-fetch-body.ts'
+import { createGuardedAgent, type ResolveHost, resolveBySystem } from './guarded-fetch-connect.ts'
+
+export interface GuardedFetchOptions {
+  /** Networks (CIDRs or addresses) that may be reached besides public ones. */
+  readonly allowPrivate: readonly string[]
+  readonly userAgent: string
+  readonly clock: Clock
+  /** How host names are resolved; default: by the operating system. */
+  readonly resolveHost?: ResolveHost
+}
+
+export interface OutgoingRequest {
+  /** Absolute, http or https. User and password in it are sent as Basic authorization. */
+  readonly url: string
+  readonly method: HttpMethod
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: Uint8Array | string | StreamedBody
+  /** For everything: name, connection, redirects and the last byte of the body. */
+  readonly timeoutMs: number
+  /** Of the body, after decompression. */
+  readonly maxBytes: number
+  /** Default `follow`, at most five. With `refuse` a 3xx is handed back as any other answer. */
+  readonly redirect?: 'follow' | 'refuse'
+  /** Resolves as soon as status and headers are in; the response's body is then empty. */
+  readonly headersOnly?: boolean
+  readonly signal?: AbortSignal
+}
+
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'DELETE'
+
+/** A body that is read as it is sent, and read anew where a redirect repeats the request. */
+export interface StreamedBody {
+  readonly sizeBytes: number
+  open(): AsyncIterable<Uint8Array>
+}
+
+export interface OutgoingResponse {
+  /** After redirects: the base of relative references. */
+  readonly url: string
+  readonly status: number
+  /** Names in lower case; a header that came twice is joined by `, `. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Each Set-Cookie by itself: they alone cannot be joined (RFC 6265 section 3). */
+  readonly setCookies: readonly string[]
+  /** Decompressed. */
+  readonly body: Uint8Array
+}
+
+/**
+ * Resolves for every answer, whatever its status. Rejects with an `OutdialError`: `fetch-invalid-url`,
+ * `fetch-invalid-header`, `fetch-blocked`, `fetch-refused` (nobody listens there), `fetch-timeout`,
+ * `fetch-too-large`, `fetch-failed`; the second, third and sixth fail again if repeated.
+ */
+export type GuardedFetch = (request: OutgoingRequest) => Promise<OutgoingResponse>
+
+const MAX_REDIRECTS = 5
+const REDIRECT_STATUSES = new Set([301, 302, 303, 307, 308])
+/** Of a body that nobody wants so much is read, to keep the connection; a longer one costs it. */
+const UNREAD_BODY_BYTES = 16_384
+const UNREAD_BODY_MS = 1_000
+
+/**
+ * The one way out of the product for http and https. What users name may not reach the machine's own
+ * networks: every connection's address is checked (`guarded-fetch-connect.ts`), on every redirect
+ * anew. No proxy settings of the environment apply, and no cookies are kept.
+ */
+export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
+  const guard = createAddressGuard(options.allowPrivate)
+  const agent = createGuardedAgent(guard, options.resolveHost ?? resolveBySystem)
+  return async (request) => {
+    const deadline = startDeadline(options.clock, request)
+    try {
+      const first = firstHop(request, options.userAgent)
+      const response = followRedirects(agent, first, request, deadline.signal)
+      // undici keeps an aborted request while it connects, so the deadline does not wait for it
+      return await Promise.race([response, deadline.passed])
+    } catch (thrown) {
+      throw asFetchError(thrown)
+    } finally {
+      deadline.clear()
+    }
+  }
+}
+
+interface Deadline {
+  readonly signal: AbortSignal
+  /** Rejects when the time is over or the caller gives up; never resolves. */
+  readonly passed: Promise<never>
+  clear(): void
+}
+
+function startDeadline(clock: Clock, request: OutgoingRequest): Deadline {
+  const controller = new AbortController()
+  const { promise: passed, reject } = Promise.withResolvers<never>()
+  passed.catch(() => {})
+  const end = (code: string, message: string): void => {
+    const reason = new OutdialError(code, message, { temporary: true })
+    reject(reason)
+    controller.abort(reason)
+  }
+  const timer = clock.setTimer(request.timeoutMs, () =>
+    end('fetch-timeout', `No full answer from ${hostOf(request.url)} in ${request.timeoutMs} ms.`),
+  )
+  const cancel = (): void => end('fetch-failed', 'The request was canceled.')
+  if (request.signal?.aborted) cancel()
+  request.signal?.addEventListener('abort', cancel, { once: true })
+  return {
+    signal: controller.signal,
+    passed,
+    clear: () => {
+      timer.cancel()
+      request.signal?.removeEventListener('abort', cancel)
+    },
+  }
+}
+
+/** One request on the wire. */
+interface Hop {
+  readonly url: URL
+  readonly method: HttpMethod
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array | string | StreamedBody | null
+}
+
+function firstHop(request: OutgoingRequest, userAgent: string): Hop {
+  const headers: Record<string, string> = {
+    'user-agent': userAgent,
+    accept: '*/*',
+    'accept-encoding': ACCEPT_ENCODING,
+  }
+  for (const [name, value] of Object.entries(request.headers ?? {})) {
+    checkHeader(name, value)
+    headers[name.toLowerCase()] = value
+  }
+  return { url: parseUrl(request.url), method: request.method, headers, body: request.body ?? null }
+}
+
+async function followRedirects(
+  agent: Agent,
+  first: Hop,
+  { maxBytes, redirect, headersOnly }: OutgoingRequest,
+  signal: AbortSignal,
+): Promise<OutgoingResponse> {
+  let hop = first
+  for (let redirects = 0; ; redirects++) {
+    const response = await sendHop(agent, hop, signal)
+    const location = response.headers['location']
+    const follows = redirect !== 'refuse' && REDIRECT_STATUSES.has(response.statusCode)
+    if (!follows || typeof location !== 'string') {
+      const headers = joinHeaders(response.headers)
+      const body = headersOnly
+        ? skipBody(response.body)
+        : await readCappedBody(response.body, headers, maxBytes)
+      const setCookies = [response.headers['set-cookie'] ?? []].flat()
+      return { url: hop.url.href, status: response.statusCode, headers, setCookies, body }
+    }
+    await response.body.dump({ limit: UNREAD_BODY_BYTES, signal })
+    if (redirects === MAX_REDIRECTS) {
+      throw new OutdialError('fetch-failed', `More than ${MAX_REDIRECTS} redirects.`)
+    }
+    hop = nextHop(hop, response.statusCode, location)
+  }
+}
+
+function skipBody(body: Dispatcher.ResponseData['body']): Uint8Array {
+  const signal = AbortSignal.timeout(UNREAD_BODY_MS)
+  body.dump({ limit: UNREAD_BODY_BYTES, signal }).catch(() => {})
+  return new Uint8Array()
+}
+
+function sendHop(agent: Agent, hop: Hop, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+  const { username, password } = hop.url
+  const target = new URL(hop.url)
+  target.username = ''
+  target.password = ''
+  const authorization =
+    username === '' && password === ''
+      ? {}
+      : { authorization: `Basic ${encodeCredentials(username, password)}` }
+  return send(target, {
+    dispatcher: agent,
+    method: hop.method,
+    // a header that the caller sets wins over credentials in the URL
+    headers: { ...authorization, ...hop.headers, ...lengthOf(hop.body) },
+    body: isStreamed(hop.body) ? Readable.from(hop.body.open()) : hop.body,
+    signal,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  })
+}
+
+function isStreamed(body: Hop['body']): body is StreamedBody {
+  return typeof body === 'object' && body !== null && 'open' in body
+}
+
+/** Of other bodies it is found out. */
+function lengthOf(body: Hop['body']): Record<string, string> {
+  return isStreamed(body) ? { 'content-length': String(body.sizeBytes) } : {}
+}
+
+/**
+ * RFC 9110 section 15.4: 303 becomes a GET; so does a POST answered with 301 or 302, which the RFC
+ * allows and every browser does; 307 and 308 repeat the request as it was. What authorizes the sender
+ * stays with the origin that it was meant for.
+ */
+function nextHop(hop: Hop, status: number, location: string): Hop {
+  const url = parseUrl(location, hop.url)
+  const becomesGet = status === 303 || ((status === 301 || status === 302) && hop.method === 'POST')
+  const dropped = new Set<string>()
+  if (becomesGet) dropped.add('content-type').add('content-encoding').add('content-language')
+  if (url.origin !== hop.url.origin) dropped.add('authorization').add('cookie')
+  const headers = Object.entries(hop.headers).filter(([name]) => !dropped.has(name))
+  return {
+    url,
+    method: becomesGet ? 'GET' : hop.method,
+    headers: Object.fromEntries(headers),
+    body: becomesGet ? null : hop.body,
+  }
+}
+
+function parseUrl(text: string, base?: URL): URL {
+  const url = URL.parse(text, base)
+  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
+    throw new OutdialError('fetch-invalid-url', 'The URL is not an absolute http or https URL.')
+  }
+  url.hash = ''
+  return url
+}
+
+/** RFC 7617: the user and password, percent-decoded, as UTF-8 in base64. */
+function encodeCredentials(username: string, password: string): string {
+  const decode = (text: string): string => {
+    try {
+      return decodeURIComponent(text)
+    } catch {
+      return text
+    }
+  }
+  return Buffer.from(`${decode(username)}:${decode(password)}`).toString('base64')
+}
+
+/** Set by the connection or the body; a caller that sets one could desynchronise the two ends. */
+const CONNECTION_HEADERS = new Set(
+  'connection content-length expect host keep-alive te trailer transfer-encoding upgrade'.split(
+    ' ',
+  ),
+)
+
+function checkHeader(name: string, value: string): void {
+  const valid =
+    /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) && /^[\t\x20-\x7e\x80-\xff]*$/.test(value)
+  if (!valid || CONNECTION_HEADERS.has(name.toLowerCase())) {
+    throw new OutdialError(
+      'fetch-invalid-header',
+      `The header ${JSON.stringify(name)} may not be sent with this name or value.`,
+    )
+  }
+}
+
+function joinHeaders(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
+  const joined = Object.entries(headers).map(
+    ([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')] as const,
+  )
+  return Object.fromEntries(joined)
+}
+
+/** What Node and undici reject with, in our words. */
+function asFetchError(thrown: unknown): OutdialError {
+  if (thrown instanceof OutdialError) return thrown
+  const code = String((thrown as { code?: unknown } | null)?.code ?? '')
+  const details = { temporary: true, cause: thrown }
+  if (code === 'ECONNREFUSED') {
+    return new OutdialError('fetch-refused', 'Nobody answers there: connection refused.', details)
+  }
+  if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') {
+    return new OutdialError('fetch-timeout', 'The connection was not answered in time.', details)
+  }
+  if (code === 'UND_ERR_HEADERS_OVERFLOW') {
+    return new OutdialError('fetch-too-large', "The answer's headers are too long.", {
+      cause: thrown,
+    })
+  }
+  if (code === 'ENOTFOUND') {
+    return new OutdialError('fetch-failed', 'The host name does not exist.', details)
+  }
+  return new OutdialError('fetch-failed', `No answer: ${errorMessage(thrown)}`, details)
+}
+
+function hostOf(url: string): string {
+  return URL.parse(url)?.host || 'The server'
+}

@@ -1,0 +1,31 @@
+import { OutdialError } from '#base'
+import type { Account } from '#model'
+import { type Database, findAccountByLogin } from '#store'
+import type { CallsContext } from './context.ts'
+import { PinVerifier } from './pin-verifier.ts'
+
+/**
+ * The account of a login and PIN. The answer takes as long whether or not the login exists; the check
+ * of a PIN that was right before costs a look-up.
+ *
+ * @throws OutdialError `authentication`; `overloaded` (temporary)
+ */
+export async function authenticate(
+  context: CallsContext,
+  login: string,
+  pin: string,
+): Promise<Account> {
+  const found = await findAccountByLogin(context.db, login)
+  const matches = await verifierOf(context).verify(login, pin, found?.pinHash)
+  if (matches && found !== undefined) return found.account
+  throw new OutdialError('authentication', 'The login or the PIN is wrong; check both.')
+}
+
+/** One a database, and so one a process. */
+const verifiers = new WeakMap<Database, PinVerifier>()
+
+function verifierOf({ db, random }: CallsContext): PinVerifier {
+  const verifier = verifiers.get(db) ?? new PinVerifier(random)
+  verifiers.set(db, verifier)
+  return verifier
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import { OutdialError } from '#base'
+import { type Account, readCallingWindow, readRetryPolicy } from '#model'
+import type { CampaignSettings } from '#store'
+import { readCallTimes, type TimeChoice } from './call-times.ts'
+import { callsPerSecond, lines, positive, whole } from './edit-fields.ts'
+import { readEdit } from './read-edit.ts'
+
+/** What changes; null: the campaign shall have no value of its own any more. */
+export type CampaignChanges = {
+  readonly [Name in keyof CampaignSettings]?: CampaignSettings[Name] | null
+}
+
+const url = z
+  .string()
+  .max(255, 'is too long; send at most 255 characters')
+  .regex(
+    /^https?:\/\/[^\u0000-\u0020\u007f]+$/i,
+    'is not an http or https URL; send a complete one',
+  )
+const timeText = z
+  .string('is not a text; send one like +3 days')
+  .max(80, 'is too long; send at most 80 characters')
+
+/** In the words of the interface. Null takes a value away. */
+const FIELDS = z.strictObject({
+  start_url: url.nullish(),
+  start_method: z.enum(['post', 'get'], 'is neither post nor get; send one of them').nullish(),
+  result_url: url.nullish(),
+  max_retries: whole(0, 10).nullish(),
+  retry_interval: whole(60, 172_800).nullish(),
+  expiration_time: timeText.nullish(),
+  expiration_timestamp: whole(0, 253_402_300_799).nullish(),
+  caller_id: z
+    .string()
+    .regex(/^\d{10}$/, 'is not ten digits; send them without the leading 1')
+    .nullish(),
+  lines: lines.nullish(),
+  calls_per_second: callsPerSecond.nullish(),
+  weight: positive.max(1_000_000, 'must be at most 1000000').nullish(),
+  calling_window: z.unknown().optional(),
+  retry_policy: z.unknown().optional(),
+})
+
+/** Every field that an edit of a campaign may have. */
+export const CAMPAIGN_FIELDS: readonly string[] = Object.keys(FIELDS.shape)
+
+/**
+ * Reads an edit in the words of the interface. Unknown fields are refused: nothing is left out unseen.
+ *
+ * @throws OutdialError `campaign-edit-invalid`, `rule-invalid`, those of `readCallTimes`, with the field
+ */
+export function readCampaignEdit(
+  fields: unknown,
+  { now, account }: { readonly now: Date; readonly account: Pick<Account, 'timeZone'> },
+): CampaignChanges {
+  const data = readEdit(FIELDS, fields, 'campaign-edit-invalid')
+  const expiresAt = readExpiration(data, { now, timeZone: account.timeZone })
+  const { calling_window: window, retry_policy: policy } = data
+  const changes = {
+    startUrl: data.start_url,
+    startMethod: data.start_method,
+    resultUrl: data.result_url,
+    maxRetries: data.max_retries,
+    retryIntervalSeconds: data.retry_interval,
+    expiresAt,
+    callerId: data.caller_id,
+    lines: data.lines,
+    callsPerSecond: data.calls_per_second,
+    weight: data.weight,
+    callingWindow: window === undefined || window === null ? window : readCallingWindow(window),
+    retryPolicy: policy === undefined || policy === null ? policy : readRetryPolicy(policy),
+  }
+  const given = Object.entries(changes).filter(([, value]) => value !== undefined)
+  if (given.length > 0) return Object.fromEntries(given)
+  const sentence = `The edit changes nothing; send at least one of ${CAMPAIGN_FIELDS.join(', ')}.`
+  throw new OutdialError('campaign-edit-invalid', sentence)
+}
+
+type Fields = z.infer<typeof FIELDS>
+
+/** Undefined: unchanged. A timestamp of 0 is never, as where calls are queued. */
+function readExpiration(
+  { expiration_time: text, expiration_timestamp: timestamp }: Fields,
+  reference: { readonly now: Date; readonly timeZone: string },
+): Date | null | undefined {
+  if (text === undefined && timestamp === undefined) return undefined
+  const expiration: TimeChoice = {
+    ...(typeof timestamp === 'number' ? { timestampSeconds: timestamp } : {}),
+    ...(typeof text === 'string' ? { text } : {}),
+  }
+  return readCallTimes({ scheduled: {}, expiration }, reference).expiresAt ?? null
+}

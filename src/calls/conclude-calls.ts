@@ -1,0 +1,39 @@
+import { randomHex } from '#base'
+import { type AttemptEnding, type EndedCall, resultForm } from '#model'
+import { finishCalls, type Queryable } from '#store'
+import { claimLost } from './begin-attempt.ts'
+import { type CallsContext, moment } from './context.ts'
+
+/** A call that is to have its final outcome now. */
+export interface Conclusion {
+  readonly call: EndedCall & ClaimKey
+  readonly ending: AttemptEnding
+}
+
+export interface ClaimKey {
+  readonly accountId: number
+  readonly claimEpoch: number
+}
+
+/**
+ * Writes the one final outcome of each call and, in the same transaction, its result into the outbox
+ * and its number in the counts of its campaign. A result's id and body are fixed here: every try of
+ * its delivery carries the same bytes.
+ *
+ * @throws OutdialError `claim-lost` where one of them is no longer this node's: nothing may be committed
+ */
+export async function concludeCalls(
+  context: CallsContext,
+  tx: Queryable,
+  conclusions: readonly Conclusion[],
+): Promise<void> {
+  if (conclusions.length === 0) return
+  const { now } = moment(context)
+  const finished = conclusions.map(({ call, ending }) => ({
+    claim: call,
+    ending,
+    result: { webhookId: `msg_${randomHex(context.random, 16)}`, body: resultForm(call, ending) },
+  }))
+  const ended = new Set(await finishCalls(tx, finished, now))
+  for (const { call } of conclusions) if (!ended.has(call.callId)) throw claimLost(call)
+}

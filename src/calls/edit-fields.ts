@@ -1,0 +1,12 @@
+import { z } from 'zod'
+
+/** Kinds of fields that edits of campaigns and of accounts have. */
+export const whole = (least: number, greatest: number): z.ZodInt =>
+  z
+    .int(`is not a whole number; send ${least} to ${greatest}`)
+    .min(least, `is out of its range; send ${least} to ${greatest}`)
+    .max(greatest, `is out of its range; send ${least} to ${greatest}`)
+export const positive = z.number('is not a number; send one above 0').positive('must be above 0')
+export const yesOrNo = z.boolean('is neither true nor false; send one of them')
+export const lines = whole(1, 1_000_000)
+export const callsPerSecond = positive.max(100_000, 'must be at most 100000')

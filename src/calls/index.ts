@@ -1,0 +1,82 @@
+export type { AccountSettings, RefusedRow } from '#store'
+export { addAccount, type NewAccount } from './add-account.ts'
+export { addTrunk } from './add-trunk.ts'
+export { authenticate } from './authenticate.ts'
+export { type Attempt, beginAttempt } from './begin-attempt.ts'
+export type { TimeChoice } from './call-times.ts'
+export { CAMPAIGN_FIELDS, type CampaignChanges, readCampaignEdit } from './campaign-edit.ts'
+export { type CancelCall, cancelCall } from './cancel-call.ts'
+export { cancelPending } from './cancel-pending.ts'
+export { type CampaignRequest, campaignNotFound, changeCampaign } from './change-campaign.ts'
+export { changeTrunk } from './change-trunk.ts'
+export { checkDispatch, type DispatchCheck } from './check-dispatch.ts'
+export {
+  type ClaimOptions,
+  type ClaimResult,
+  claimCalls,
+  type Limits,
+  type ScheduledCall,
+} from './claim-calls.ts'
+export { completeCampaigns } from './complete-campaigns.ts'
+export type { CallsContext, CallsSettings, UrlCheck } from './context.ts'
+export { type CallDescription, callNotFound, describeCall } from './describe-call.ts'
+export { type CampaignDescription, describeCampaign } from './describe-campaign.ts'
+export {
+  type ForbiddenImport,
+  type ForbidNumbers,
+  forbiddenNumbers,
+  forbidNumbers,
+  importForbiddenNumbers,
+  permitNumbers,
+} from './do-not-call.ts'
+export { ACCOUNT_FIELDS, accountSettings, editAccount } from './edit-account.ts'
+export { type EditCampaign, editCampaign } from './edit-campaign.ts'
+export { endSecondLeg } from './end-second-leg.ts'
+export { expireCalls } from './expire-calls.ts'
+export { expireCampaigns } from './expire-campaigns.ts'
+export { type CallExplanation, explainCall } from './explain-call.ts'
+export { findAccount } from './find-account.ts'
+export { finishAttempt } from './finish-attempt.ts'
+export type { TrunkChoice } from './give-start.ts'
+export { type Heartbeat, heartbeat } from './heartbeat.ts'
+export { holdAccount } from './hold-account.ts'
+export { holdInstallation } from './hold-installation.ts'
+export { type JoinedNode, joinNodes } from './join-nodes.ts'
+export { type FinishedTrace, keepTrace } from './keep-trace.ts'
+export { leaveNodes } from './leave-nodes.ts'
+export { listCalls } from './list-calls.ts'
+export { listCampaigns } from './list-campaigns.ts'
+export { listTrunks } from './list-trunks.ts'
+export { moveAttempt } from './move-attempt.ts'
+export { noteAnswered } from './note-answered.ts'
+export { noteRinging } from './note-ringing.ts'
+export { noteSecondLeg } from './note-second-leg.ts'
+export { type CampaignPreview, type PreviewCampaign, previewCampaign } from './preview-campaign.ts'
+export { type QueueCall, type QueuedCall, queueCall } from './queue-call.ts'
+export {
+  type QueueCalls,
+  type QueuedCalls,
+  queueCalls,
+  type UploadedCampaign,
+} from './queue-calls.ts'
+export {
+  excerpt,
+  type ListRow,
+  type ListTerms,
+  type RowErrorCode,
+  type RowReader,
+  rowReader,
+} from './read-list-row.ts'
+export { readRefusedRows } from './read-refused-rows.ts'
+export type { RecoveredAttempt } from './recover-attempts.ts'
+export { releaseLostCalls } from './release-lost-calls.ts'
+export { removeEndedCalls } from './remove-ended-calls.ts'
+export type { RequestKey } from './request-key.ts'
+export { type ListOptions, ListRefusedError } from './row-sorter.ts'
+export { settleLists } from './settle-lists.ts'
+export { sweepUploads } from './sweep-uploads.ts'
+export { takeOverNode } from './take-over-node.ts'
+export { takeSecondLine } from './take-second-line.ts'
+export { type CallTrace, type TracedAttempt, traceCall, tracePackets } from './trace-call.ts'
+export { rotateWebhookSecret, type WebhookSecrets, webhookSecrets } from './webhook-secrets.ts'
+export type { PhoneList } from './write-list.ts'

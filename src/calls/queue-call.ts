@@ -1,0 +1,135 @@
+import { assert, failPoint, OutdialError, traceStop, WriteGroup } from '#base'
+import { type PhoneNumber, parsePhoneNumber } from '#model'
+import {
+  answerIdempotencyKey,
+  databaseNow,
+  ensureDefaultCampaign,
+  insertCalls,
+  type KeyedRequest,
+  type NewCall,
+} from '#store'
+import { authenticate } from './authenticate.ts'
+import { readCallTimes, type TimeChoice } from './call-times.ts'
+import { checkUrls } from './check-urls.ts'
+import { type CallsContext, moment } from './context.ts'
+import { replacesInvalidCallerId } from './replaces-invalid-caller-id.ts'
+import { claimKey, earlierAnswer, type RequestKey } from './request-key.ts'
+
+/** One call to be queued: ranges and lengths are checked already, meanings are not. */
+export interface QueueCall {
+  readonly login: string
+  readonly pin: string
+  readonly phoneNumber: string
+  readonly startUrl: string
+  /** Absent: no result is posted. */
+  readonly resultUrl?: string
+  readonly messageReference: string
+  readonly callParameters: string
+  /** 0–10. */
+  readonly maxRetries: number
+  /** 60–172800. */
+  readonly retryIntervalSeconds: number
+  readonly scheduled: TimeChoice
+  readonly expiration: TimeChoice
+  /** The same again, under the same key, is the same call. */
+  readonly idempotency?: RequestKey
+}
+
+export interface QueuedCall {
+  readonly callId: number
+}
+
+/**
+ * Queues one call in the account's default campaign; when this resolves, the call is on disk.
+ *
+ * @throws OutdialError `authentication`, `invalid-phone-number`, `invalid-caller-id`,
+ *   `idempotency-key-reused`, those of `readCallTimes` and of the URL check; temporary: `overloaded`,
+ *   `request-in-progress`, `store-…`
+ */
+export async function queueCall(context: CallsContext, request: QueueCall): Promise<QueuedCall> {
+  traceStop('calls/queue-call')
+  const account = await authenticate(context, request.login, request.pin)
+  const keyed = request.idempotency && {
+    ...request.idempotency,
+    accountId: account.accountId,
+    method: 'queuecall',
+  }
+  const before = await earlierAnswer<QueuedCall>(context.db, keyed)
+  if (before !== undefined) return before
+  const number = parsePhoneNumber(request.phoneNumber, account)
+  await refuseInvalidCallerId(context, number)
+  const now = context.now?.() ?? (await databaseNow(context.db))
+  const times = readCallTimes(request, { now, timeZone: account.timeZone })
+  await checkUrls(context, request)
+  const campaignId = await ensureDefaultCampaign(context.db, account.accountId)
+  const call: NewCall = {
+    accountId: account.accountId,
+    campaignId,
+    phoneNumber: number.submitted,
+    destination: number.destination,
+    callerId: number.callerId,
+    postDial: number.postDial,
+    startUrl: request.startUrl,
+    resultUrl: request.resultUrl,
+    messageReference: request.messageReference,
+    callParameters: request.callParameters,
+    maxRetries: request.maxRetries,
+    retryIntervalSeconds: request.retryIntervalSeconds,
+    ...times,
+    ...moment(context),
+  }
+  const queued = keyed
+    ? await insertKeyed(context, keyed, call)
+    : { callId: await groupOf(context).add(call) }
+  failPoint('b-after-api-commit')
+  return queued
+}
+
+/** With its key, in one transaction. */
+function insertKeyed(
+  context: CallsContext,
+  keyed: KeyedRequest,
+  call: NewCall,
+): Promise<QueuedCall> {
+  return context.db.transaction(async (tx) => {
+    const meanwhile = await claimKey<QueuedCall>(tx, keyed)
+    if (meanwhile !== undefined) return meanwhile
+    const [callId] = await insertCalls(tx, [call])
+    assert(callId !== undefined, 'an insertion returns an id for each call')
+    await answerIdempotencyKey(tx, keyed, { callId })
+    failPoint('a-before-api-commit')
+    return { callId }
+  })
+}
+
+/** Two writes at once keep the disk busy; what comes meanwhile shares the next one. */
+const AT_ONCE = 2
+const MOST_CALLS = 200
+
+/** One a server. */
+const groups = new WeakMap<CallsContext, WriteGroup<NewCall, number>>()
+
+function groupOf(context: CallsContext): WriteGroup<NewCall, number> {
+  const group =
+    groups.get(context) ??
+    new WriteGroup({
+      write: (calls) => {
+        failPoint('a-before-api-commit')
+        return insertCalls(context.db, calls)
+      },
+      atOnce: AT_ONCE,
+      most: MOST_CALLS,
+      concernsAll: (error) => error instanceof OutdialError && error.temporary,
+    })
+  groups.set(context, group)
+  return group
+}
+
+async function refuseInvalidCallerId(context: CallsContext, number: PhoneNumber): Promise<void> {
+  if (number.invalidCallerId === undefined || (await replacesInvalidCallerId(context))) return
+  throw new OutdialError(
+    'invalid-caller-id',
+    'phone_number has an ;ani= that is not ten digits; send ten digits without the leading 1, or none.',
+    { field: 'phone_number' },
+  )
+}

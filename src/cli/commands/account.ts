@@ -1,0 +1,128 @@
+import { text } from 'node:stream/consumers'
+import { Command } from 'commander'
+import {
+  ACCOUNT_FIELDS,
+  accountSettings,
+  accountView,
+  addAccount,
+  editAccount,
+  findAccount,
+  loadConfig,
+  rotateWebhookSecret,
+  webhookSecrets,
+  webhookSecretView,
+  withGround,
+} from '#app'
+import { argument } from '../argument.ts'
+import { printAnswer } from '../print-answer.ts'
+import { type Field, readField } from '../read-field.ts'
+
+interface Output {
+  readonly json?: true
+}
+
+export function accountCommand(): Command {
+  return new Command('account')
+    .description('accounts')
+    .addCommand(addCommand())
+    .addCommand(setCommand())
+    .addCommand(showCommand())
+    .addCommand(secretCommand())
+}
+
+function addCommand(): Command {
+  return new Command('add')
+    .description('make an account that may queue calls')
+    .argument('<login>', '1 to 128 characters')
+    .argument('<pin>', '1 to 16 characters; stored hashed. -: read from standard input')
+    .option('--time-zone <zone>', 'IANA name; times without a zone are read in it', 'UTC')
+    .option('--country <code>', 'ISO 3166 code; national phone numbers are read in it', 'US')
+    .action(
+      async (login: string, given: string, options: { timeZone: string; country: string }) => {
+        // On the command line everybody on the machine can read it.
+        const pin = given === '-' ? (await text(process.stdin)).replace(/\r?\n$/, '') : given
+        await withGround(loadConfig(process.env), ({ ground }) =>
+          addAccount(ground.calls, { login, pin, ...options }),
+        )
+        console.log(`Account ${login} is made.`)
+      },
+    )
+}
+
+function setCommand(): Command {
+  return new Command('set')
+    .description('change what counts for all calls of an account')
+    .argument('<login>')
+    .argument(
+      '<field=value...>',
+      'for example number_gap=3600; nothing after the = takes a value away',
+      (text, earlier: Field[] | undefined) => [...(earlier ?? []), argument(readField)(text)],
+    )
+    .option('--json', 'as JSON')
+    .addHelpText('after', `\nFields: ${ACCOUNT_FIELDS.join(', ')}.`)
+    .action((login: string, given: Field[], { json }: Output) =>
+      withAccount(login, json, (calls, { accountId }) =>
+        editAccount(calls, { accountId, fields: Object.fromEntries(given) }),
+      ),
+    )
+}
+
+function showCommand(): Command {
+  return new Command('show')
+    .description('show the settings of an account')
+    .argument('<login>')
+    .option('--json', 'as JSON')
+    .action((login: string, { json }: Output) =>
+      withAccount(login, json, (calls, { accountId }) => accountSettings(calls, accountId)),
+    )
+}
+
+function secretCommand(): Command {
+  return new Command('secret')
+    .description('show what the account’s results are signed with, or sign with a new one')
+    .argument('<login>')
+    .option('--rotate', 'sign with a new one from now on')
+    .option(
+      '--keep-old <seconds>',
+      'so long the old one signs as well (default: a day)',
+      argument(readSeconds),
+    )
+    .option('--json', 'as JSON')
+    .action((login: string, options: Output & { rotate?: true; keepOld?: number }) =>
+      withGround(loadConfig(process.env), async ({ ground: { calls } }) => {
+        const { accountId } = await findAccount(calls, login)
+        const secrets = options.rotate
+          ? await rotateWebhookSecret(calls, { accountId, keepOldSeconds: options.keepOld })
+          : await webhookSecrets(calls, accountId)
+        printAnswer(options.json, webhookSecretView(secrets), secrets.secret)
+      }),
+    )
+}
+
+function readSeconds(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text)
+  throw new Error('It may be a whole number of seconds from 0 on.')
+}
+
+type Calls = Parameters<typeof accountSettings>[0]
+type Account = Awaited<ReturnType<typeof findAccount>>
+
+async function withAccount(
+  login: string,
+  json: true | undefined,
+  work: (calls: Calls, account: Account) => ReturnType<typeof accountSettings>,
+): Promise<void> {
+  const view = await withGround(loadConfig(process.env), async ({ ground: { calls } }) => {
+    const account = await findAccount(calls, login)
+    return accountView(account, await work(calls, account))
+  })
+  printAnswer(json, view, describeSettings(view))
+}
+
+/** A line for each that has a value, as `set` takes it. */
+function describeSettings(view: object): string {
+  return Object.entries(view)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join('\n')
+}

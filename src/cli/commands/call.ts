@@ -1,0 +1,88 @@
+import { Command } from 'commander'
+import { type Config, followCall, httpUrl, loadConfig, queueOverHttp, withGround } from '#app'
+import { OutdialError } from '#base'
+import { argument } from '../argument.ts'
+import { describeProgress } from '../describe-progress.ts'
+import { watchServer } from '../watch-server.ts'
+
+interface CallOptions {
+  readonly url: string
+  readonly resultUrl?: string
+  readonly retries: string
+  readonly server?: string
+}
+
+export function callCommand(): Command {
+  return new Command('call')
+    .description('queue one call on the running server and follow it to its end')
+    .argument('<number>', 'for example 16177123000')
+    .requiredOption('--url <url>', 'start_url: the VoiceXML document')
+    .option('--result-url <url>', 'result_url: where the result is posted')
+    .option('--retries <n>', 'max_retries, 0 to 10', argument(parseRetries), '0')
+    .option(
+      '--server <url>',
+      'the server (default: where OUTDIAL_HTTP says)',
+      argument(parseServer),
+    )
+    .addHelpText(
+      'after',
+      '\nThe account is the one of OUTDIAL_ACCOUNT. To follow the call, the command opens the' +
+        "\nserver's store: run it with the server's settings. Exit status: 0 answered, else 1.",
+    )
+    .action(async (number: string, options: CallOptions) => {
+      const config = loadConfig(process.env)
+      const server = options.server ?? httpUrl(config.http)
+      const callId = await queueOverHttp(server, formOf(config, number, options))
+      console.log(`queued as call ${callId}`)
+      const stopWatching = watchServer(server, (line) => console.error(`outdial: ${line}`))
+      try {
+        process.exitCode = (await follow(config, callId, number)) === 'answered' ? 0 : 1
+      } finally {
+        stopWatching()
+      }
+    })
+}
+
+function formOf(config: Config, number: string, options: CallOptions): Record<string, string> {
+  if (config.account === undefined) {
+    throw new OutdialError(
+      'account-missing',
+      'OUTDIAL_ACCOUNT is not set. Set it to login:pin of an account (outdial account add).',
+      { field: 'OUTDIAL_ACCOUNT' },
+    )
+  }
+  return {
+    login: config.account.login,
+    pin: config.account.pin,
+    phone_number: number,
+    start_url: options.url,
+    max_retries: options.retries,
+    ...(options.resultUrl === undefined ? {} : { result_url: options.resultUrl }),
+  }
+}
+
+async function follow(config: Config, callId: number, number: string): Promise<string> {
+  return withGround(config, async ({ ground }) => {
+    for await (const progress of followCall(ground, callId)) {
+      if (progress.phoneNumber !== number) break
+      console.log(describeProgress(progress))
+      if (progress.outcome !== undefined) return progress.outcome
+    }
+    throw new OutdialError(
+      'call-not-found',
+      `Call ${callId} is queued, but is not in the store of these settings. To follow it, give ` +
+        "this command the server's DATABASE_URL or OUTDIAL_DATA.",
+    )
+  })
+}
+
+function parseRetries(text: string): string {
+  if (/^([0-9]|10)$/.test(text)) return text
+  throw new Error('It may be a whole number from 0 to 10.')
+}
+
+function parseServer(text: string): string {
+  const protocol = URL.parse(text)?.protocol
+  if (protocol === 'http:' || protocol === 'https:') return text
+  throw new Error('It may be an http or https URL, for example http://127.0.0.1:8080.')
+}

@@ -1,0 +1,50 @@
+import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
+import { finished } from 'node:stream/promises'
+import { Command } from 'commander'
+import { decryptRecording, exportRecording, loadConfig, withGround } from '#app'
+import { argument } from '../argument.ts'
+import { readCount } from '../read-count.ts'
+
+export function recordingCommand(): Command {
+  return new Command('recording')
+    .description('recordings of calls, decrypted with OUTDIAL_RECORDING_KEY')
+    .addCommand(exportCommand())
+    .addCommand(decryptCommand())
+}
+
+function exportCommand(): Command {
+  return new Command('export')
+    .description('write the recording of a call to a WAV file, from the disk or the bucket')
+    .argument('<call>', 'its call_id', argument(readCount))
+    .argument('[file]', 'which must not exist; - for the standard output (default: <call>.wav)')
+    .option('--attempt <n>', 'of this attempt (default: the last)', argument(readCount))
+    .action(async (callId: number, file: string | undefined, options: { attempt?: number }) => {
+      const config = loadConfig(process.env)
+      await withGround(config, async ({ ground }) => {
+        const pieces = await exportRecording(config, ground, { callId, ...options })
+        await write(pieces, file ?? `${callId}.wav`)
+      })
+    })
+}
+
+function decryptCommand(): Command {
+  return new Command('decrypt')
+    .description('the same of a .sealed file that was kept elsewhere')
+    .argument('<sealed>', 'the file')
+    .argument('<file>', 'what to write, which must not exist; - for the standard output')
+    .action(async (sealed: string, file: string) => {
+      await write(await decryptRecording(loadConfig(process.env), sealed), file)
+    })
+}
+
+/** Nothing is left of a file whose end cannot be read. */
+async function write(pieces: AsyncIterable<Uint8Array>, file: string): Promise<void> {
+  const isOutput = file === '-'
+  const stream = isOutput ? process.stdout : createWriteStream(file, { flags: 'wx', mode: 0o600 })
+  for await (const piece of pieces) if (!stream.write(piece)) await once(stream, 'drain')
+  if (isOutput) return
+  stream.end()
+  await finished(stream)
+  console.log(file)
+}

@@ -1,0 +1,231 @@
+import { errorMessage, failPoint, OutdialError, sleep, traceStop } from '#base'
+import { type Attempt, noteAnswered, noteRinging } from '#calls'
+import { type AttemptEnding, sipStatusOutcome, type Trunk } from '#model'
+import { type MediaStream, type NegotiatedMedia, parseAnswer } from '#rtp'
+import { type Dialog, type InviteOptions, type InviteOutcome, parseReasons } from '#sip'
+import type { FirstDocument } from '#vxml'
+import type { StopReason } from './attempt-stop.ts'
+import type { Dialer } from './dialer.ts'
+import { failOver, hasFailedForSure } from './fail-over.ts'
+import type { PreparedCall } from './prepare-call.ts'
+import { fetchStartDocument } from './start-document.ts'
+import type { AttemptTracer } from './trace/attempt-tracer.ts'
+
+/** The pause before what could not be stored is tried again. */
+const STORE_AGAIN_MS = 500
+
+/** A call that was answered: its dialog, what its media agreed on, and the start document. */
+export interface AnsweredCall {
+  readonly kind: 'answered'
+  /** On the trunk that carries it. */
+  readonly prepared: PreparedCall
+  readonly dialog: Dialog
+  readonly negotiated: NegotiatedMedia
+  /** On the monotonic clock, milliseconds. */
+  readonly answeredAtMs: number
+  readonly firstDocument: Promise<FirstDocument | undefined>
+}
+
+export interface UnansweredCall {
+  readonly kind: 'ended'
+  readonly ending: AttemptEnding
+}
+
+/**
+ * Sends the INVITE of a prepared call and waits for its final answer; the start document is fetched
+ * while the phone rings. Where a trunk fails for sure, the next one is tried. `signal` cancels it; no
+ * INVITE leaves where it has aborted before.
+ */
+export async function placeCall(
+  dialer: Dialer,
+  prepared: PreparedCall,
+  signal: AbortSignal,
+): Promise<AnsweredCall | UnansweredCall> {
+  const { attempt, offer, media } = prepared
+  traceStop('dialer/place-call', attempt.claim.callId)
+  if (signal.aborted) return { kind: 'ended', ending: stopped(signal.reason) }
+  const reaching = reachSomebody(dialer, prepared, signal)
+  const firstDocument = fetchStartDocument(dialer, attempt.claim)
+  const { outcome, prepared: last } = await reaching
+  if (outcome.kind === 'canceled') return { kind: 'ended', ending: stopped(signal.reason) }
+  if (outcome.kind !== 'answered') return { kind: 'ended', ending: unanswered(dialer, outcome) }
+
+  const { dialog } = outcome
+  const answeredAtMs = dialer.clock.monotonic()
+  const negotiated = connectMedia(outcome.body, offer, media)
+  void answered(dialer, prepared, dialog)
+  if (negotiated instanceof Error) {
+    await dialog.bye()
+    return { kind: 'ended', ending: unusableAnswer(negotiated) }
+  }
+  return { kind: 'answered', prepared: last, dialog, negotiated, answeredAtMs, firstDocument }
+}
+
+/** One trunk after the other, as long as it is certain that nobody was called. */
+async function reachSomebody(
+  dialer: Dialer,
+  first: PreparedCall,
+  signal: AbortSignal,
+): Promise<{ outcome: InviteOutcome; prepared: PreparedCall }> {
+  for (let prepared = first; ; ) {
+    const { outcome, hadProgress } = await sendInvite(dialer, prepared, signal)
+    if (outcome.kind === 'unreachable' || outcome.kind === 'no-response') {
+      dialer.doubtTrunk(prepared.trunk)
+    }
+    if (signal.aborted || !hasFailedForSure(prepared.trunk, outcome, hadProgress)) {
+      return { outcome, prepared }
+    }
+    const { cause } = unanswered(dialer, outcome)
+    const next = await failOver(dialer, prepared, cause)
+    if (next === undefined) return { outcome, prepared }
+    if (signal.aborted) return { outcome: { kind: 'canceled' }, prepared: next }
+    prepared = next
+  }
+}
+
+async function sendInvite(
+  dialer: Dialer,
+  { attempt, trunk, identity, offer, trace }: PreparedCall,
+  signal: AbortSignal,
+): Promise<{ outcome: InviteOutcome; hadProgress: boolean }> {
+  let hadProgress = false
+  const outgoing = dialer.userAgent.invite(identity, {
+    body: Buffer.from(offer),
+    contentType: 'application/sdp',
+    ringTimeoutMs: dialer.settings.ringTimeoutMs,
+    ...inviteExtensions(trunk),
+    onSent: () => failPoint('d-invite-sent'),
+    onProgress: ({ status }) => {
+      hadProgress = true
+      if (status >= 180) void ringing(dialer, attempt, trace)
+    },
+  })
+  const cancel = (): void => outgoing.cancel()
+  signal.addEventListener('abort', cancel, { once: true })
+  const outcome = await outgoing.outcome
+  signal.removeEventListener('abort', cancel)
+  return { outcome, hadProgress }
+}
+
+/** Which extensions of SIP an INVITE to this trunk has. */
+export function inviteExtensions({
+  sessionSeconds,
+  reliableProgress,
+}: Trunk): Pick<InviteOptions, 'sessionSeconds' | 'reliableProgress'> {
+  return {
+    ...(sessionSeconds === undefined ? {} : { sessionSeconds }),
+    ...(reliableProgress === undefined ? {} : { reliableProgress }),
+  }
+}
+
+/** Connects the media at once: the callee's first word must not wait for the store. */
+function connectMedia(
+  answer: Uint8Array,
+  offer: string,
+  media: MediaStream,
+): NegotiatedMedia | Error {
+  try {
+    const negotiated = parseAnswer(answer, offer)
+    media.connect(negotiated)
+    return negotiated
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
+  }
+}
+
+async function ringing(dialer: Dialer, attempt: Attempt, trace: AttemptTracer): Promise<void> {
+  await isStored(dialer, attempt, trace.write('ringing', noteRinging(dialer.calls, attempt)))
+  failPoint('e-ringing')
+}
+
+/**
+ * Tried as long as they talk: after a crash, only what is on disk says that the person was reached and
+ * must not be called again.
+ */
+async function answered(
+  dialer: Dialer,
+  { attempt, trace }: PreparedCall,
+  dialog: Dialog,
+): Promise<void> {
+  const over = new AbortController()
+  void dialog.ended.then(() => over.abort())
+  const store = (): Promise<void> => noteAnswered(dialer.calls, attempt, dialog.state)
+  while (!(await isStored(dialer, attempt, trace.write('answered', store())))) {
+    await sleep(dialer.clock, STORE_AGAIN_MS, over.signal)
+    if (over.signal.aborted) return
+  }
+  failPoint('f-answered')
+}
+
+/**
+ * A call in progress goes on when its progress cannot be stored; its ending is kept until it can.
+ * True as well where it never will be, because the attempt is no longer ours to write.
+ */
+async function isStored(
+  dialer: Dialer,
+  attempt: Attempt,
+  write: Promise<unknown>,
+): Promise<boolean> {
+  try {
+    await write
+    return true
+  } catch (error) {
+    const { callId } = attempt.claim
+    dialer.log.warn('call progress not stored', { callId, error: errorMessage(error) })
+    return !(error instanceof OutdialError && error.temporary)
+  }
+}
+
+const NOBODY = { calleeType: '', durationSeconds: 0 } as const
+
+/** Ended from outside before anybody answered: as asked, or because the server stops. */
+function stopped(reason: StopReason): AttemptEnding {
+  return reason === 'canceled'
+    ? { ...NOBODY, outcome: 'canceled', cause: 'canceled on request' }
+    : { ...NOBODY, outcome: 'no-answer', cause: 'the server stopped while it rang' }
+}
+
+function unanswered(
+  dialer: Dialer,
+  outcome: Exclude<InviteOutcome, { kind: 'answered' | 'canceled' }>,
+): AttemptEnding {
+  switch (outcome.kind) {
+    case 'refused':
+      return {
+        ...NOBODY,
+        outcome: sipStatusOutcome(outcome.status, networkCause(outcome.headers)),
+        cause: `${outcome.status} ${outcome.reason}`.trim(),
+        sipStatus: outcome.status,
+      }
+    case 'ring-timeout': {
+      const seconds = Math.round(dialer.settings.ringTimeoutMs / 1000)
+      return { ...NOBODY, outcome: 'no-answer', cause: `not answered within ${seconds} s` }
+    }
+    case 'no-response':
+      return {
+        ...NOBODY,
+        outcome: 'no-answer',
+        cause: `no answer from the trunk: ${outcome.reason}`,
+      }
+    case 'unreachable':
+      return { ...NOBODY, outcome: 'trunk-failure', cause: outcome.reason }
+  }
+}
+
+/** Of Q.850, where a gateway passes it on. */
+function networkCause({ reason }: Readonly<Record<string, string>>): number | undefined {
+  return parseReasons(reason ?? '').find(({ protocol }) => protocol.toUpperCase() === 'Q.850')
+    ?.cause
+}
+
+/** The callee did pick up, so it counts as answered and is not tried again. */
+function unusableAnswer(error: Error): AttemptEnding {
+  return {
+    outcome: 'answered',
+    cause: `no media: ${error.message}`,
+    sipStatus: 200,
+    hangupBy: 'system',
+    calleeType: 'unknown',
+    durationSeconds: 0,
+  }
+}

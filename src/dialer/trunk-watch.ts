@@ -1,0 +1,93 @@
+import type { Logger, Service } from '#base'
+import type { Trunk } from '#model'
+import type { Endpoint, HealthWatch, Registration, UserAgent } from '#sip'
+
+export interface TrunkWatchOptions {
+  readonly userAgent: UserAgent
+  readonly trunks: readonly Trunk[]
+  readonly log: Logger
+  /** A trunk can take calls again, or can no more. */
+  readonly onChange?: () => void
+}
+
+interface Watched {
+  readonly registration?: Registration
+  readonly health?: HealthWatch
+}
+
+/**
+ * Which trunks can take calls: those that must know us know us, and those that are asked whether they
+ * are there say so. One that fell silent comes back by its next answer.
+ */
+export class TrunkWatch implements Service {
+  readonly #options: TrunkWatchOptions
+  readonly #watched = new Map<string, Watched>()
+
+  constructor(options: TrunkWatchOptions) {
+    this.#options = options
+  }
+
+  /** The user agent must have started. */
+  async start(): Promise<void> {
+    for (const trunk of this.#options.trunks) this.#watched.set(trunk.name, this.#watch(trunk))
+  }
+
+  /** Registrations are taken back by the user agent's own end, which no silent registrar holds up. */
+  async stop(): Promise<void> {
+    for (const { health } of this.#watched.values()) health?.stop()
+    this.#watched.clear()
+  }
+
+  isUsable({ name, registerSeconds, pingSeconds }: Trunk): boolean {
+    const { registration, health } = this.#watched.get(name) ?? {}
+    const isKnown = registerSeconds === undefined || registration?.state.kind === 'registered'
+    return isKnown && (pingSeconds === undefined || health?.health === 'up')
+  }
+
+  /** A call got nothing at all from it: it is asked at once, where it is asked at all. */
+  doubt({ name }: Trunk): void {
+    this.#watched.get(name)?.health?.askNow()
+  }
+
+  #watch(trunk: Trunk): Watched {
+    const { userAgent, log, onChange } = this.#options
+    const { name, username: user, registerSeconds, pingSeconds } = trunk
+    const watched: { -readonly [Key in keyof Watched]: Watched[Key] } = {}
+    if (pingSeconds !== undefined) {
+      watched.health = userAgent.watch({
+        endpoint: trunkEndpoint(trunk),
+        intervalSeconds: pingSeconds,
+        onChange: (health) => {
+          log[health === 'up' ? 'info' : 'warn']('trunk health', { trunk: name, health })
+          onChange?.()
+        },
+      })
+    }
+    if (registerSeconds !== undefined && user !== undefined) {
+      watched.registration = userAgent.register({
+        registrar: trunkEndpoint(trunk),
+        user,
+        credentials: { username: user, password: trunk.password ?? '' },
+        expiresSeconds: registerSeconds,
+        onChange: (state) => {
+          log[state.kind === 'failed' ? 'warn' : 'info']('trunk registration', {
+            trunk: name,
+            ...state,
+          })
+          onChange?.()
+        },
+      })
+    }
+    return watched
+  }
+}
+
+/** What leads to a trunk: its name in the domain name system, or its address. */
+export function trunkEndpoint({ name, host, port, transport }: Trunk): Endpoint {
+  return {
+    host,
+    tlsProfile: name,
+    ...(port === undefined ? {} : { port }),
+    ...(transport === undefined ? {} : { transport }),
+  }
+}

@@ -1,0 +1,1 @@
+export { ResultLoop, type ResultLoopOptions, type ResultSettings } from './result-loop.ts'

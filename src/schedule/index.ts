@@ -1,0 +1,3 @@
+export { CallLoop, type CallLoopOptions } from './call-loop.ts'
+export { CancelWatch, type CancelWatchOptions } from './cancel-watch.ts'
+export { Sweeper, type SweeperOptions } from './sweeper.ts'

@@ -1,0 +1,4 @@
+/** A row of `accounts` as the model's `Account`. */
+export const ACCOUNT_COLUMNS = `
+  account_id AS "accountId", login, time_zone AS "timeZone", country,
+  detects_callee_type AS "detectsCalleeType", held`

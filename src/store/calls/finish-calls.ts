@@ -1,0 +1,81 @@
+import type { AttemptEnding, ClaimedCall } from '#model'
+import { type Queryable, RESULTS_DUE } from '../database/database.ts'
+import { endingRow } from '../ending-row.ts'
+
+export interface FinishedCall {
+  readonly claim: Pick<ClaimedCall, 'accountId' | 'callId' | 'claimEpoch'>
+  readonly ending: AttemptEnding
+  readonly result: CallResult
+}
+
+/** What goes to the `result_url` of the call, or of its campaign; where there is none, nothing is delivered. */
+export interface CallResult {
+  /** The same on every try. */
+  readonly webhookId: string
+  /** The form, byte for byte as it will be posted on every try. */
+  readonly body: string
+}
+
+/**
+ * Writes the one final outcome of each call, counts it for its campaign and puts its result into the
+ * outbox. Returns the ids of those written: of the others the claim is stale, or they had ended already.
+ */
+export async function finishCalls(
+  db: Queryable,
+  finished: readonly FinishedCall[],
+  now?: Date,
+): Promise<number[]> {
+  // Sorted, so that two that end some of the same calls do not wait for each other.
+  const inOrder = finished.toSorted((a, b) => a.claim.callId - b.claim.callId)
+  const rows = inOrder.map(({ claim, ending, result }) => ({
+    account_id: claim.accountId,
+    call_id: claim.callId,
+    claim_epoch: claim.claimEpoch,
+    ...endingRow(ending),
+    webhook_id: result.webhookId,
+    body: result.body,
+  }))
+  const ended = await db.query<{ callId: number; hasResult: boolean }>(FINISH, [
+    JSON.stringify(rows),
+    now,
+  ])
+  if (ended.some(({ hasResult }) => hasResult)) db.notify(RESULTS_DUE)
+  return ended.map(({ callId }) => callId)
+}
+
+/**
+ * The counts have a row for every so many connections, so that few wait for one another, and are
+ * locked in one order, so that none waits for ever.
+ */
+const FINISH = `
+  WITH finish AS (
+    SELECT * FROM jsonb_to_recordset($1::jsonb) AS f(account_id integer, call_id integer,
+      claim_epoch bigint, outcome text, cause text, sip_status smallint, hangup_by text,
+      callee_type text, duration_seconds integer, exit_value text, webhook_id text, body text)
+  ), ended AS (
+    UPDATE calls c
+    SET state = 'ended', outcome = f.outcome, cause = f.cause, sip_status = f.sip_status,
+        hangup_by = f.hangup_by, callee_type = f.callee_type,
+        duration_seconds = f.duration_seconds, exit_value = f.exit_value,
+        ended_at = coalesce($2::timestamptz, now()), node_id = NULL, incarnation = NULL
+    FROM finish f
+    WHERE c.account_id = f.account_id AND c.call_id = f.call_id
+      AND c.claim_epoch = f.claim_epoch AND c.state <> 'ended'
+    RETURNING c.account_id, c.campaign_id, c.list_id, c.call_id, c.outcome, f.webhook_id, f.body,
+      coalesce(c.result_url, (
+        SELECT result_url FROM campaigns p
+        WHERE p.account_id = c.account_id AND p.campaign_id = c.campaign_id
+      )) AS url
+  ), counted AS (
+    INSERT INTO campaign_counts AS k (account_id, campaign_id, list_id, shard, outcome, calls)
+    SELECT account_id, campaign_id, list_id, pg_backend_pid() % 16, outcome, count(*)
+    FROM ended GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
+    ON CONFLICT (account_id, campaign_id, list_id, shard, outcome)
+      DO UPDATE SET calls = k.calls + excluded.calls
+  ), stored AS (
+    INSERT INTO results (account_id, call_id, webhook_id, url, body, due_at)
+    SELECT account_id, call_id, webhook_id, url, body,
+      date_trunc('milliseconds', coalesce($2::timestamptz, now()))
+    FROM ended WHERE url IS NOT NULL
+  )
+  SELECT call_id AS "callId", url IS NOT NULL AS "hasResult" FROM ended`

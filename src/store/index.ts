@@ -1,0 +1,162 @@
+export { countAccounts } from './accounts/count-accounts.ts'
+export { findAccount } from './accounts/find-account.ts'
+export { type AccountWithPin, findAccountByLogin } from './accounts/find-account-by-login.ts'
+export { type AccountSettings, findAccountSettings } from './accounts/find-account-settings.ts'
+export { holdAccount } from './accounts/hold-account.ts'
+export { insertAccount, type NewAccount } from './accounts/insert-account.ts'
+export { updateAccountSettings } from './accounts/update-account-settings.ts'
+export type { AttemptKey } from './attempts/attempt-key.ts'
+export { clearSecondLeg } from './attempts/clear-second-leg.ts'
+export { type AttemptEndings, countAttemptEndings } from './attempts/count-attempt-endings.ts'
+export { type EndedAttemptTimes, type EndingAttempt, endAttempts } from './attempts/end-attempts.ts'
+export { insertAttempt, type NewAttempt } from './attempts/insert-attempt.ts'
+export { markAnswered } from './attempts/mark-answered.ts'
+export { markRinging } from './attempts/mark-ringing.ts'
+export { type AttemptMove, type FailedTrunk, moveAttempt } from './attempts/move-attempt.ts'
+export { type OpenAttempt, type TakeOver, takeOverAttempts } from './attempts/take-over-attempts.ts'
+export { type SecondLeg, writeSecondLeg } from './attempts/write-second-leg.ts'
+export { analyzeCalls } from './call-lists/analyze-calls.ts'
+export { cancelCallLists } from './call-lists/cancel-call-lists.ts'
+export { completeCallList, type ListCounts } from './call-lists/complete-call-list.ts'
+export { deleteFailedList } from './call-lists/delete-failed-list.ts'
+export { deleteFailedRows } from './call-lists/delete-failed-rows.ts'
+export { failCallLists } from './call-lists/fail-call-lists.ts'
+export { type CallList, findCallList } from './call-lists/find-call-list.ts'
+export { findFailedList } from './call-lists/find-failed-list.ts'
+export { findRefusedRows } from './call-lists/find-refused-rows.ts'
+export { findSettlingLists, type SettlingList } from './call-lists/find-settling-lists.ts'
+export { insertCallList } from './call-lists/insert-call-list.ts'
+export { ListBatch, type ListedCall, type RefusedRow } from './call-lists/list-batch.ts'
+export type { ListKey } from './call-lists/list-key.ts'
+export { settleCallList } from './call-lists/settle-call-list.ts'
+export { touchCallList } from './call-lists/touch-call-list.ts'
+export { type ClaimRequest, claimDueCalls, type GivenStart } from './calls/claim-due-calls.ts'
+export { countDialedCalls } from './calls/count-dialed-calls.ts'
+export { deleteEndedCalls, type EndedPlace } from './calls/delete-ended-calls.ts'
+export { DueCursors, type QueuePlace } from './calls/due-cursors.ts'
+export { expireDueCalls, type WaitingCall } from './calls/expire-due-calls.ts'
+export {
+  type AttemptRecord,
+  type CallRecord,
+  type EndingRecord,
+  findCall,
+  type ResultRecord,
+} from './calls/find-call.ts'
+export { type CallLimits, findCallLimits } from './calls/find-call-limits.ts'
+export { type CallStandingRecord, findCallStanding } from './calls/find-call-standing.ts'
+export { type DueList, type DueListRequest, findDueLists } from './calls/find-due-lists.ts'
+export { type FinishedCall, finishCalls } from './calls/finish-calls.ts'
+export { insertCalls, type NewCall } from './calls/insert-calls.ts'
+export { lastStartAhead } from './calls/last-start-ahead.ts'
+export { type CallRow, listCalls } from './calls/list-calls.ts'
+export { type CancelRequest, listCancelRequests } from './calls/list-cancel-requests.ts'
+export { type LockedCall, lockCall } from './calls/lock-call.ts'
+export { type DueCall, type DueCallsRequest, lockDueCalls } from './calls/lock-due-calls.ts'
+export { type PostponedCall, postponeCalls } from './calls/postpone-calls.ts'
+export { releaseClaim } from './calls/release-claim.ts'
+export { releaseLostClaims } from './calls/release-lost-claims.ts'
+export { releaseStaleClaims } from './calls/release-stale-claims.ts'
+export { requestCancels } from './calls/request-cancels.ts'
+export { type RequeuedCall, requeueCalls } from './calls/requeue-calls.ts'
+export { setCallStart } from './calls/set-call-start.ts'
+export { setSecondTrunk } from './calls/set-second-trunk.ts'
+export { type CallScope, takeBackClaims } from './calls/take-back-claims.ts'
+export { type QueuedCallsRequest, takeQueuedCalls } from './calls/take-queued-calls.ts'
+export { wakePutOffCalls } from './calls/wake-put-off-calls.ts'
+export { beginCampaigns } from './campaigns/begin-campaigns.ts'
+export type { Campaign, CampaignSettings } from './campaigns/campaign-columns.ts'
+export { type CampaignProgress, countCampaignCalls } from './campaigns/count-campaign-calls.ts'
+export { endCampaign } from './campaigns/end-campaign.ts'
+export { DEFAULT_CAMPAIGN, ensureDefaultCampaign } from './campaigns/ensure-default-campaign.ts'
+export { type CampaignKey, findCampaign } from './campaigns/find-campaign.ts'
+export { findCampaignByName } from './campaigns/find-campaign-by-name.ts'
+export {
+  type CampaignRules,
+  findDispatchRules,
+} from './campaigns/find-dispatch-rules.ts'
+export { findExpiredLists } from './campaigns/find-expired-lists.ts'
+export { findFinishedCampaigns } from './campaigns/find-finished-campaigns.ts'
+export { insertCampaign, type NewCampaign } from './campaigns/insert-campaign.ts'
+export { type CampaignListing, listCampaigns } from './campaigns/list-campaigns.ts'
+export { updateCampaignSettings } from './campaigns/update-campaign-settings.ts'
+export { updateCampaignStatus } from './campaigns/update-campaign-status.ts'
+export {
+  CALLS_CANCELED,
+  CALLS_DUE,
+  CAMPAIGNS_CHANGED,
+  type Database,
+  type Queryable,
+  RESULTS_DUE,
+} from './database/database.ts'
+export { EmbeddedPostgres } from './database/embedded/embedded-postgres.ts'
+export { type DatabaseOptions, openDatabase } from './database/open-database.ts'
+export { deleteForbiddenNumbers } from './do-not-call/delete-forbidden-numbers.ts'
+export {
+  type AccountNumber,
+  type ForbiddenNumber,
+  findForbiddenNumbers,
+} from './do-not-call/find-forbidden-numbers.ts'
+export {
+  type ForbiddenEntry,
+  insertForbiddenNumbers,
+} from './do-not-call/insert-forbidden-numbers.ts'
+export { type ListedNumber, listForbiddenNumbers } from './do-not-call/list-forbidden-numbers.ts'
+export { answerIdempotencyKey } from './idempotency/answer-idempotency-key.ts'
+export { bindIdempotencyKey } from './idempotency/bind-idempotency-key.ts'
+export { claimIdempotencyKey, type KeyedRequest } from './idempotency/claim-idempotency-key.ts'
+export { findIdempotencyKey, type KnownRequest } from './idempotency/find-idempotency-key.ts'
+export { forgetIdempotencyKeys } from './idempotency/forget-idempotency-keys.ts'
+export { holdInstallation } from './installation/hold-installation.ts'
+export { type InstallationMoment, lockInstallation } from './installation/lock-installation.ts'
+export { migrate } from './migrate.ts'
+export { databaseNow } from './nodes/database-now.ts'
+export { heartbeatNode, type NodeStanding } from './nodes/heartbeat-node.ts'
+export { type LiveNode, listLiveNodes } from './nodes/list-live-nodes.ts'
+export { retireNode } from './nodes/retire-node.ts'
+export { type NodeStart, startNode } from './nodes/start-node.ts'
+export { findNumberAttempts } from './number-attempts/find-number-attempts.ts'
+export { pruneNumberAttempts } from './number-attempts/prune-number-attempts.ts'
+export { findScopes, type ScopeUse } from './pacing/find-scopes.ts'
+export { moveNextStarts } from './pacing/move-next-starts.ts'
+export {
+  adoptRecordings,
+  type KnownFile,
+  type RecordingFile,
+} from './recordings/adopt-recordings.ts'
+export { deleteRecording } from './recordings/delete-recording.ts'
+export { type CallRecordingRecord, findCallRecordings } from './recordings/find-call-recordings.ts'
+export { findOldRecordings, type OldRecording } from './recordings/find-old-recordings.ts'
+export {
+  findRecordingsToMove,
+  type RecordingToMove,
+} from './recordings/find-recordings-to-move.ts'
+export { insertRecording, type NewRecording } from './recordings/insert-recording.ts'
+export { markRecordingMoved } from './recordings/mark-recording-moved.ts'
+export { markRecordingUnmoved } from './recordings/mark-recording-unmoved.ts'
+export type { RecordingKey } from './recordings/recording-key.ts'
+export { type ClaimedResult, claimDueResults } from './results/claim-due-results.ts'
+export {
+  findResultTries,
+  type ResultHistory,
+  type ResultTryRecord,
+} from './results/find-result-tries.ts'
+export { markResultDelivered } from './results/mark-result-delivered.ts'
+export { markResultUndeliverable } from './results/mark-result-undeliverable.ts'
+export { nextResultDueAt } from './results/next-result-due-at.ts'
+export {
+  type ResultTry,
+  type ResultTryKey,
+  recordResultTry,
+} from './results/record-result-try.ts'
+export { rescheduleResult } from './results/reschedule-result.ts'
+export { findTracePackets, type KeptPackets } from './traces/find-trace-packets.ts'
+export { findTraces, type KeptTrace } from './traces/find-traces.ts'
+export { insertTraces, type NewTrace } from './traces/insert-traces.ts'
+export { insertTrunk } from './trunks/insert-trunk.ts'
+export { listTrunks } from './trunks/list-trunks.ts'
+export { upsertTrunk } from './trunks/upsert-trunk.ts'
+export {
+  findWebhookSecrets,
+  type WebhookSecret,
+} from './webhook-secrets/find-webhook-secrets.ts'
+export { insertWebhookSecret } from './webhook-secrets/insert-webhook-secret.ts'

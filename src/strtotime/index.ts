@@ -1,0 +1,1 @@
+export { LONGEST_TIME_TEXT, strtotime, type TimeReference } from './strtotime.ts'

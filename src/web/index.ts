@@ -1,0 +1,2 @@
+// The campaign manager's pages (log in, queue, campaigns, results) will live here. Nothing yet.
+export {}

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { type CommandEnd, OutdialCommand, runOutdial } from '#test/outdial-command'
+import { WebApplication } from '#test/web-application'
+
+const ROOT = join(import.meta.dirname, '..', '..')
+const NO_REGISTRY = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ENOTCACHED/
+
+const DOCUMENT = `<?xml version="1.0"?>
+<vxml version="2.1" xmlns="http://www.w3.org/2001/vxml">
+  <form>
+    <field name="choice">
+      <grammar mode="dtmf" version="1.0" root="r" xmlns="http://www.w3.org/2001/06/grammar">
+        <rule id="r"><item>1</item></rule>
+      </grammar>
+      <prompt>Press one. <audio src="tone.wav">no tone</audio></prompt>
+      <filled><exit namelist="choice"/></filled>
+    </field>
+  </form>
+</vxml>`
+
+/** Builds, packs and installs the package as npm would from the registry; the reason where it cannot. */
+function install(folder: string): string | false {
+  const build = run(process.execPath, ['--no-warnings', 'scripts/build.ts', join(folder, 'dist')])
+  assert.equal(build.status, 0, build.stdout + build.stderr)
+  const pack = npm(['pack', '--loglevel=error', join(folder, 'dist')], folder)
+  assert.equal(pack.status, 0, pack.stderr)
+  const tarball = `./${pack.stdout.trim()}`
+  mkdirSync(join(folder, 'project'))
+  const options = ['--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund']
+  const { status, stderr } = npm(
+    ['install', ...options, join(folder, tarball)],
+    `${folder}/project`,
+  )
+  if (status === 0) return false
+  assert.match(stderr, NO_REGISTRY)
+  return 'the npm registry cannot be reached'
+}
+
+const run = (program: string, words: readonly string[], cwd = ROOT) =>
+  spawnSync(program, words, { cwd, encoding: 'utf8' })
+
+const npm = (words: readonly string[], cwd: string) => run('npm', words, cwd)
+
+const folder = mkdtempSync(join(tmpdir(), 'outdial-package-'))
+// PostgreSQL, which does not run as root, must be able to pass.
+if (process.geteuid?.() === 0) {
+  rmSync(folder, { recursive: true })
+  mkdirSync(folder, { mode: 0o755 })
+}
+const skip = install(folder)
+const project = join(folder, 'project')
+const installed = join(project, 'node_modules', 'outdial')
+
+describe('the published package', { skip, timeout: 120_000 }, () => {
+  const program = join(project, 'node_modules', '.bin', 'outdial')
+  const commands: OutdialCommand[] = []
+  const web = new WebApplication({ '/start.vxml': DOCUMENT })
+
+  before(() => web.start())
+  after(async () => {
+    await web.stop()
+    for (const command of commands) command.kill('SIGKILL')
+    for (const command of commands) await command.ended
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  })
+
+  const outdial = (words: string, env = {}): Promise<CommandEnd> =>
+    runOutdial(words.split(' '), { cwd: project, env, program }, 60_000)
+  const start = (words: readonly string[], env = {}): OutdialCommand => {
+    const command = new OutdialCommand(words, { cwd: project, env, program })
+    commands.push(command)
+    return command
+  }
+
+  it('holds JavaScript, migrations and pages, and no sources, tests or tools', () => {
+    assert.deepEqual(readdirSync(installed).sort(), [
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'bin',
+      'docs',
+      'lib',
+      'migrations',
+      'package.json',
+      'schemas',
+    ])
+    const files = readdirSync(join(installed, 'lib'), { recursive: true }).map(String)
+    assert.deepEqual(
+      files.filter((file) => /\.tsx?$|\.test\./.test(file)),
+      [],
+    )
+    const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'))
+    assert.equal(manifest.devDependencies, undefined)
+    assert.equal(manifest.scripts, undefined)
+    for (const path of Object.values<string>(manifest.imports)) {
+      assert.ok(existsSync(join(installed, path)), path)
+    }
+  })
+
+  it('has every file that a worker starts from', () => {
+    const sources = readdirSync(join(ROOT, 'src'), { recursive: true }).map(String)
+    const workers = sources.filter((file) => file.endsWith('-worker.ts'))
+    assert.ok(workers.length >= 4, workers.join())
+    for (const file of workers) {
+      const built = join(installed, 'lib', file.replace(/\.ts$/, '.js'))
+      assert.ok(existsSync(built), built)
+    }
+  })
+
+  it('runs through the link of npm, and through a link to that link', async () => {
+    const { status, stdout } = await outdial('--version')
+    assert.equal(status, 0)
+    assert.match(stdout, /^\d+\.\d+\.\d+\n$/)
+    const link = join(folder, 'outdial')
+    symlinkSync(program, link)
+    const linked = await runOutdial(['serve', '--help'], { cwd: folder, program: link })
+    assert.match(linked.stdout, /^Usage: outdial serve/)
+  })
+
+  it('brings all that a call needs: the doctor finds store, media and speech well', async () => {
+    const { stdout } = await outdial('doctor', {
+      OUTDIAL_HTTP: '127.0.0.1:0',
+      OUTDIAL_SIP: '127.0.0.1:0',
+    })
+    for (const what of ['runtime', 'store', 'http', 'sip', 'speech']) {
+      assert.match(stdout, new RegExp(`^ok +${what} `, 'm'))
+    }
+    assert.match(stdout, /^(ok|WARNING) +media /m)
+  })
+
+  it('holds a conversation', async () => {
+    const carrier = start(['carrier', '--sip', '127.0.0.1:0', '--output', 'heard'])
+    const [, trunk = ''] = await carrier.says(/OUTDIAL_TRUNK='(.*)'/)
+    const settings = {
+      OUTDIAL_HTTP: '127.0.0.1:0',
+      OUTDIAL_SIP: '127.0.0.1:0',
+      OUTDIAL_ACCOUNT: 'demo:1234',
+      OUTDIAL_TRUNK: trunk,
+      OUTDIAL_ALLOW_PRIVATE_URLS: '127.0.0.0/8',
+    }
+    const server = start(['serve'], settings)
+    const [, url = ''] = await server.says(/ready: POST (http:\S+)\/webservice/)
+    const words = ['call', '16177123011', '--url', web.url('/start.vxml'), '--server', url]
+    const { status, stdout, stderr } = await start(words, settings).ended
+    assert.equal(status, 0, stderr)
+    assert.match(stdout, /ended: answered .*exit \{"choice":"1"\}\n$/)
+    const [, wavFile = ''] = await carrier.says(/ended by .*: (\S+\.wav)/)
+    assert.ok(statSync(join(project, wavFile)).size > 16_000)
+    server.kill('SIGTERM')
+    carrier.kill('SIGTERM')
+    assert.equal((await server.ended).status, 0, server.stderr)
+    assert.equal((await carrier.ended).status, 0, carrier.stderr)
+  })
+})

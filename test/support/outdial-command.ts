@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+
+/** The command of this checkout, as its users start it. */
+export const OUTDIAL = join(import.meta.dirname, '..', '..', 'bin', 'outdial')
+
+export interface CommandOptions {
+  /** The working folder. */
+  readonly cwd: string
+  /** Settings; nothing of our own environment but PATH and HOME is handed on. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Default: `OUTDIAL`. */
+  readonly program?: string
+}
+
+export interface CommandEnd {
+  /** The exit status, or the signal that ended it. */
+  readonly status: number | NodeJS.Signals
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** `outdial` in a process of its own. */
+export class OutdialCommand {
+  stdout = ''
+  stderr = ''
+  readonly ended: Promise<CommandEnd>
+  readonly #child: ChildProcess
+  readonly #waiting = new Set<() => void>()
+  readonly #words: string
+
+  constructor(words: readonly string[], { cwd, env = {}, program = OUTDIAL }: CommandOptions) {
+    const { PATH = '', HOME = '' } = process.env
+    this.#words = words.join(' ')
+    const child = spawn(program, words, {
+      cwd,
+      env: { PATH, HOME, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    this.#child = child
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      this.stdout += text
+      this.#look()
+    })
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      this.stderr += text
+      this.#look()
+    })
+    this.ended = once(child, 'close').then(([code, signal]) => {
+      this.#look()
+      return { status: signal ?? code, stdout: this.stdout, stderr: this.stderr }
+    })
+  }
+
+  /** What `pattern` matches in what was printed so far or will be, on either stream. */
+  async says(pattern: RegExp, deadlineMs = 30_000): Promise<RegExpExecArray> {
+    const { promise, resolve, reject } = Promise.withResolvers<RegExpExecArray>()
+    const fail = (why: string): void =>
+      reject(new Error(`outdial ${this.#words} ${why}: ${pattern}\n${this.stdout}${this.stderr}`))
+    const timer = setTimeout(() => fail(`did not say in ${deadlineMs} ms`), deadlineMs)
+    const look = (): void => {
+      const match = pattern.exec(this.stdout) ?? pattern.exec(this.stderr)
+      if (match !== null) resolve(match)
+    }
+    this.#waiting.add(look)
+    look()
+    void this.ended.then(() => fail('ended without saying'))
+    return promise.finally(() => {
+      clearTimeout(timer)
+      this.#waiting.delete(look)
+    })
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#child.kill(signal)
+  }
+
+  #look(): void {
+    for (const look of this.#waiting) look()
+  }
+}
+
+/** Runs a command to its end; one that has none after `deadlineMs` is ended with SIGKILL. */
+export async function runOutdial(
+  words: readonly string[],
+  options: CommandOptions,
+  deadlineMs = 30_000,
+): Promise<CommandEnd> {
+  const command = new OutdialCommand(words, options)
+  const timer = setTimeout(() => command.kill('SIGKILL'), deadlineMs)
+  return command.ended.finally(() => clearTimeout(timer))
+}
