@@ -33,7 +33,7 @@ async function runAndTell(suite: Suite): Promise<SuiteReport> {
   console.log(`\n── ${suite.title}${size}`)
   if (suite.kind === 'files' && fileCount === 0) {
     console.log('   no tests yet')
-    return { passed: 0, failures: [], skips: [] }
+    return { passed: 0, failures: [], skips: [], unsteady: [] }
   }
   if (suite.kind === 'files' && suite.needsPeers === true) {
     for (const line of installPeers((text) => console.log(`   ${text}`))) console.log(`   ${line}`)
@@ -44,16 +44,24 @@ async function runAndTell(suite: Suite): Promise<SuiteReport> {
   return report
 }
 
-function tell({ passed, failures, skips }: SuiteReport, seconds: number): void {
+function tell({ passed, failures, skips, unsteady }: SuiteReport, seconds: number): void {
+  for (const { place, name, detail } of unsteady) {
+    console.log(`   UNSTEADY: ${name} (${place}) failed, and passed when its file ran alone`)
+    console.log(indented(detail))
+  }
   for (const { place, name, reason } of skips) {
     console.log(`   skipped: ${name} (${place}): ${reason}`)
   }
   for (const { place, name, detail } of failures) {
     console.log(`   FAILED: ${name} (${place})`)
-    console.log(detail.trimEnd().replace(/^/gm, '      '))
+    console.log(indented(detail))
   }
   const counts = summary(passed, failures.length, skips.length)
   console.log(`   ${counts} in ${seconds.toFixed(1)} s`)
+}
+
+function indented(text: string): string {
+  return text.trimEnd().replace(/^/gm, '      ')
 }
 
 function summary(passed: number, failed: number, skipped: number): string {

@@ -89,6 +89,24 @@ describe('run suite', () => {
     ])
   })
 
+  it('runs what failed once more, alone, and tells of it', async () => {
+    const fails = `if (!existsSync('seen')) { writeFileSync('seen', ''); throw new Error('late') }`
+    const files = {
+      'a.test.ts': `${IMPORT}import { existsSync, writeFileSync } from 'node:fs'
+        it('once', () => { ${fails} })
+        it('always', () => {})`,
+      'b.test.ts': `${IMPORT}it('fine', () => {})`,
+      'c.test.ts': `${IMPORT}it('never', () => { throw new Error('bad') })`,
+    }
+    const { passed, failures, unsteady } = await run(files)
+    assert.equal(passed, 3)
+    assert.deepEqual(
+      [failures, unsteady].map((list) => list.map(({ name }) => name)),
+      [['never'], ['once']],
+    )
+    assert.match(unsteady[0]?.detail ?? '', /late/)
+  })
+
   it('fails for hooks', async () => {
     const report = await run({
       'a.test.ts': `${IMPORT}describe('g', () => {

@@ -10,6 +10,8 @@ export interface SuiteReport {
   readonly passed: number
   readonly failures: readonly Failure[]
   readonly skips: readonly Skip[]
+  /** What failed beside other tests and passed when its file ran once more, alone: told, never hidden. */
+  readonly unsteady: readonly Failure[]
 }
 
 export interface Failure {
@@ -42,16 +44,29 @@ async function runCommand(suite: CommandSuite, root: string): Promise<SuiteRepor
   child.stderr?.on('data', (chunk) => output.push(String(chunk)))
   const [status] = await once(child, 'close')
   limit.clear()
-  if (status === 0) return { passed: 1, failures: [], skips: [] }
+  if (status === 0) return { passed: 1, failures: [], skips: [], unsteady: [] }
   const detail = limit.passed() ? `Ended after ${suite.timeLimitSeconds} s.` : output.join('')
-  return { passed: 0, failures: [{ place: suite.name, name: suite.title, detail }], skips: [] }
+  const failures = [{ place: suite.name, name: suite.title, detail }]
+  return { passed: 0, failures, skips: [], unsteady: [] }
 }
 
 async function runFiles(suite: FileSuite, root: string): Promise<SuiteReport> {
   const files = suiteFiles(suite, root)
+  const tally = new Tally(root)
+  await runEach(files, suite, tally)
+  const failed = files.filter((file) => !tally.isGood(file))
+  if (failed.length > 0 && suite.isDeterministic !== true) {
+    const again = new Tally(root)
+    await runProcess(['--test-concurrency=1', ...failed], suite, again)
+    tally.settle(failed, again)
+  }
+  return tally
+}
+
+async function runEach(files: readonly string[], suite: FileSuite, tally: Tally): Promise<void> {
+  const { root } = tally
   const shared =
     suite.sharesProcesses === true ? files.filter((file) => hasNoHooks(file, root)) : []
-  const tally = new Tally(root)
   await Promise.all(
     deal(shared, suite.concurrency).map((batch) => {
       return runProcess(['--test-isolation=none', ...batch], suite, tally)
@@ -61,7 +76,6 @@ async function runFiles(suite: FileSuite, root: string): Promise<SuiteReport> {
   if (own.length > 0) {
     await runProcess([`--test-concurrency=${suite.concurrency}`, ...own], suite, tally)
   }
-  return tally
 }
 
 /** Hooks at the top of a file would run for every other file of its process as well. */
@@ -95,68 +109,120 @@ async function runProcess(words: readonly string[], suite: FileSuite, tally: Tal
   else tally.addStatus(status, ownErrors.join(''))
 }
 
+/** What one file came to. */
+interface FileReport {
+  passed: number
+  failures: Failure[]
+  skips: Skip[]
+  output: string
+}
+
 /** Counts what the reporter tells. */
 class Tally implements SuiteReport {
-  passed = 0
-  readonly failures: Failure[] = []
-  readonly skips: Skip[] = []
   readonly root: string
+  readonly unsteady: Failure[] = []
+  /** By absolute path: the files that something was told of. */
+  readonly #files = new Map<string, FileReport>()
   readonly #started = new Set<string>()
-  readonly #heardOf = new Set<string>()
-  readonly #output = new Map<string, string>()
-  readonly #lastFailure = new Map<string, { detail: string }>()
+  /** What can be laid to no one file. */
+  #runFailures: Failure[] = []
 
   constructor(root: string) {
     this.root = root
+  }
+
+  get passed(): number {
+    return this.#all.reduce((sum, { passed }) => sum + passed, 0)
+  }
+
+  get failures(): Failure[] {
+    return [...this.#all.flatMap(({ failures }) => failures), ...this.#runFailures]
+  }
+
+  get skips(): Skip[] {
+    return this.#all.flatMap(({ skips }) => skips)
+  }
+
+  get #all(): FileReport[] {
+    return [...this.#files.values()]
+  }
+
+  /** Whether the file has told results, and none of them bad. */
+  isGood(file: string): boolean {
+    const path = resolve(this.root, file)
+    return this.#hasResults(path) && this.#file(path).failures.length === 0
+  }
+
+  /** Takes the second run of these files for theirs; what failed in the first alone was unsteady. */
+  settle(files: readonly string[], again: Tally): void {
+    for (const file of files) {
+      const path = resolve(this.root, file)
+      const report = again.#files.get(path)
+      if (report === undefined) continue
+      const failures = this.#files.get(path)?.failures ?? []
+      if (report.failures.length === 0) this.unsteady.push(...failures)
+      this.#files.set(path, report)
+    }
+    if (files.every((file) => again.isGood(file))) {
+      this.unsteady.push(...this.#runFailures)
+      this.#runFailures = []
+    }
+    this.#runFailures.push(...again.#runFailures)
   }
 
   add(text: string): void {
     const line = parseLine(text)
     if (line === undefined) return
     if (line.kind === 'file-started') this.#started.add(line.file)
-    else if (line.kind === 'output') this.#keepOutput(resolve(this.root, line.file), line.text)
-    else this.#count(line)
+    else if (line.kind === 'output') {
+      const report = this.#file(resolve(this.root, line.file))
+      report.output = (report.output + line.text).slice(-MAX_OUTPUT_CHARACTERS)
+    } else this.#count(line)
   }
 
   /** A failed file's own words come after the results: they are told with its last failure. */
   addOutput(): void {
-    for (const [file, failure] of this.#lastFailure) {
-      const output = this.#output.get(file)
-      if (output !== undefined) failure.detail += `\nStandard error of the file:\n${output}`
+    for (const { failures, output } of this.#all) {
+      const last = failures.pop()
+      if (last === undefined) continue
+      const words = output === '' ? '' : `\nStandard error of the file:\n${output}`
+      failures.push({ ...last, detail: last.detail + words })
     }
   }
 
   addHang(timeLimitSeconds: number): void {
-    const files = [...this.#started].filter((file) => !this.#heardOf.has(file))
+    const files = [...this.#started].filter((file) => !this.#hasResults(file))
     const place = files.map((file) => this.#relative(file)).join(', ') || 'after the last test'
     const detail = `Ended after ${timeLimitSeconds} s: a test or an open handle keeps it running.`
-    this.failures.push({ place, name: 'time limit', detail })
+    this.#runFailures.push({ place, name: 'time limit', detail })
   }
 
   /** A run that ends badly without having said why must not pass. */
   addStatus(status: number | null, errors: string): void {
     if (status === 0 || this.failures.length > 0) return
     const detail = `The test runner ended with status ${status}.\n${errors}`
-    this.failures.push({ place: 'node --test', name: 'exit status', detail })
+    this.#runFailures.push({ place: 'node --test', name: 'exit status', detail })
   }
 
-  #count(result: TestResult): void {
-    this.#heardOf.add(result.file)
-    const place = `${this.#relative(result.file)}:${result.line}`
-    const { name } = result
-    if (result.result === 'passed') this.passed++
-    else if (result.result === 'skipped') {
-      this.skips.push({ place, name, reason: result.detail })
-    } else {
-      const failure = { place, name, detail: result.detail }
-      this.failures.push(failure)
-      this.#lastFailure.set(result.file, failure)
-    }
+  #count({ file, line, name, detail, result }: TestResult): void {
+    const report = this.#file(file)
+    const place = `${this.#relative(file)}:${line}`
+    if (result === 'passed') report.passed++
+    else if (result === 'skipped') report.skips.push({ place, name, reason: detail })
+    else report.failures.push({ place, name, detail })
   }
 
-  #keepOutput(file: string, text: string): void {
-    const kept = (this.#output.get(file) ?? '') + text
-    this.#output.set(file, kept.slice(-MAX_OUTPUT_CHARACTERS))
+  #file(path: string): FileReport {
+    const known = this.#files.get(path)
+    if (known !== undefined) return known
+    const report: FileReport = { passed: 0, failures: [], skips: [], output: '' }
+    this.#files.set(path, report)
+    return report
+  }
+
+  #hasResults(path: string): boolean {
+    const { passed = 0, failures = [], skips = [] } = this.#files.get(path) ?? {}
+    return passed + failures.length + skips.length > 0
   }
 
   #relative(file: string): string {
