@@ -5,6 +5,7 @@ import { trunkEndpoint } from '#dialer'
 import type { Trunk } from '#model'
 import { type Health, type TlsProfile, UserAgent } from '#sip'
 import type { Config } from './config.ts'
+import { diagnoseSigning } from './diagnose-signing.ts'
 import { type Finding, fault } from './finding.ts'
 import { readTrunkTls } from './trunk-tls.ts'
 import type { Ground } from './wire.ts'
@@ -14,8 +15,8 @@ const ANSWER_MS = 2_000
 const SOON_MS = 14 * 24 * 3_600_000
 
 /** Each trunk as `serve` would use it: its files, its servers, the way to them, and whether it answers. */
-export async function diagnoseTrunks(config: Config, { calls }: Ground): Promise<Finding[]> {
-  const stored = await listTrunks(calls)
+export async function diagnoseTrunks(config: Config, ground: Ground): Promise<Finding[]> {
+  const stored = await listTrunks(ground.calls)
   const own = config.trunk
   const trunks =
     own === undefined ? stored : [own, ...stored.filter(({ name }) => name !== own.name)]
@@ -23,7 +24,11 @@ export async function diagnoseTrunks(config: Config, { calls }: Ground): Promise
     const cure = 'Set OUTDIAL_TRUNK=sip:user:password@host:5060, or run: outdial trunk add.'
     return [{ what: 'trunk', state: 'fault', detail: 'there is none, so no call can leave', cure }]
   }
-  return Promise.all(trunks.map((trunk) => lookAtTrunk(config, trunk)))
+  const looks = trunks.map((trunk) => {
+    const isSigning = trunk.attestation !== undefined
+    return [lookAtTrunk(config, trunk), ...(isSigning ? [diagnoseSigning(trunk, ground)] : [])]
+  })
+  return Promise.all(looks.flat())
 }
 
 async function lookAtTrunk(config: Config, trunk: Trunk): Promise<Finding> {

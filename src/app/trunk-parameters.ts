@@ -29,6 +29,26 @@ export const TRUNK_PARAMETERS: readonly TrunkParameter[] = [
   oneOf('caller_id_format', 'callerIdFormat', ['e164', 'digits', 'national']),
   onOff('privacy', 'withholdsCallerId'),
   onOff('asserted_identity', 'assertsIdentity'),
+  path('stir_key', 'signingKeyFile'),
+  path('stir_certificate', 'signingCertificateFile'),
+  {
+    ...text(
+      'stir_x5u',
+      'signingCertificateUrl',
+      /^https:/,
+      'an https URL without user and fragment',
+    ),
+    read: (value) =>
+      isCertificateUrl(value) ? { signingCertificateUrl: new URL(value).href } : undefined,
+  },
+  oneOf('stir_attest', 'attestation', ['A', 'B', 'C']),
+  {
+    name: 'stir_numbers',
+    may: 'beginnings of numbers such as +1617555, with commas between',
+    read: (value) =>
+      /^\+\d{1,15}(,\+\d{1,15})*$/.test(value) ? { ownNumbers: value.split(',') } : undefined,
+    write: ({ ownNumbers }) => ownNumbers?.join(','),
+  },
   oneOf('number_format', 'numberFormat', ['e164', 'digits', 'national']),
   {
     ...text('country', 'country', /^[A-Z]{2}$/, 'a country code of two letters such as US'),
@@ -87,6 +107,12 @@ function whole(name: string, property: Of<number>, least: number, most: number):
     },
     write: (trunk) => trunk[property]?.toString(),
   }
+}
+
+function isCertificateUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false
+  const { protocol, username, hash } = new URL(value)
+  return protocol === 'https:' && username === '' && hash === ''
 }
 
 /** `off`, the default, is to have no such property. */

@@ -9,7 +9,8 @@ const PLAIN = { name: 'default', invalidCallerId: 'decline' }
 const FULL =
   `sip:u:p@h:5061;transport=tls;tls_ca=/a%3Bb.pem;tls_certificate=/c.pem;tls_key=/k.pem;register=600;
 ping=30;session_timer=off;prack=required;codecs=G722,PCMU;srtp=sdes;dtmf=info;caller_id=+16175550100;invalid_caller_id=default;
-caller_id_format=e164;privacy=on;asserted_identity=off;number_format=national;country=GB;strip=0;
+caller_id_format=e164;privacy=on;asserted_identity=off;stir_key=/s.key;stir_certificate=/s.pem;
+stir_x5u=https://c.example/s.pem?a%3Bb;stir_attest=A;stir_numbers=+1617555,+44;number_format=national;country=GB;strip=0;
 prefix=9*;priority=2;weight=0;failover=500,603;lines=20;cps=0.5`.replaceAll('\n', '')
 
 const FULL_TRUNK: Trunk = {
@@ -34,6 +35,11 @@ const FULL_TRUNK: Trunk = {
   callerIdFormat: 'e164',
   withholdsCallerId: true,
   assertsIdentity: false,
+  signingKeyFile: '/s.key',
+  signingCertificateFile: '/s.pem',
+  signingCertificateUrl: 'https://c.example/s.pem?a;b',
+  attestation: 'A',
+  ownNumbers: ['+1617555', '+44'],
   numberFormat: 'national',
   country: 'GB',
   stripPrefix: '0',
@@ -106,6 +112,12 @@ describe('parseTrunkUri', () => {
       'sip:h;transport=tls;tls_ca=c.pem',
       /tls_ca=c\.pem is not possible; it may be the absolute path/,
     ],
+    ['sip:h;stir_key=/k;stir_attest=B', /stir_attest belong together; give all, or none/],
+    ['sip:h;stir_numbers=+1', /stir_numbers needs stir_attest=A/],
+    ['sip:h;stir_numbers=1617', /stir_numbers=1617 is not possible; it may be beginnings/],
+    ['sip:h;stir_x5u=http://c/', /stir_x5u=http:.* is not possible; it may be an https URL/],
+    ['sip:h;stir_x5u=https://u@c/', /it may be an https URL without user and fragment/],
+    ['sip:h;stir_attest=D', /stir_attest=D is not possible; it may be A, B or C/],
     ['sip:h;country=XX', /country=XX is not possible/],
     ['sip:h;codecs=G729', /codecs=G729 is not possible; it may be some of PCMU, PCMA, G722/],
     ['sip:h;codecs=PCMU,PCMU', /codecs=PCMU,PCMU is not possible/],

@@ -90,9 +90,24 @@ function refuseContradictions(trunk: Trunk): void {
   if ((tlsCertificateFile === undefined) !== (tlsKeyFile === undefined)) {
     throw new Error('tls_certificate and tls_key belong together; give both, or neither.')
   }
+  refuseHalfSigning(trunk)
   const usesTls = transport === 'tls' || (transport === undefined && isLookedUp(trunk))
   if (!usesTls && (tlsCaFile ?? tlsCertificateFile) !== undefined) {
     throw new Error('tls_ca, tls_certificate and tls_key need transport=tls.')
+  }
+}
+
+function refuseHalfSigning(trunk: Trunk): void {
+  const { signingKeyFile, signingCertificateFile, signingCertificateUrl, attestation } = trunk
+  const all = [signingKeyFile, signingCertificateFile, signingCertificateUrl, attestation]
+  const given = all.filter((each) => each !== undefined).length
+  if (given > 0 && given < all.length) {
+    throw new Error(
+      'stir_key, stir_certificate, stir_x5u and stir_attest belong together; give all, or none.',
+    )
+  }
+  if (trunk.ownNumbers !== undefined && attestation !== 'A') {
+    throw new Error('stir_numbers needs stir_attest=A: it says of which numbers that holds.')
   }
 }
 

@@ -37,6 +37,7 @@ import {
   type RecordingPort,
   systemMachine,
 } from './machine.ts'
+import { readTrunkCredential } from './trunk-credential.ts'
 import { readTrunkTls } from './trunk-tls.ts'
 import { createUrlCheck } from './url-check.ts'
 
@@ -149,6 +150,7 @@ export async function wire(
     log,
     settings: dialerSettings(config),
     trunks,
+    credentials: readCredentials(trunks),
     traces,
     doubtTrunk: (trunk) => trunkWatch.doubt(trunk),
     takeSecondLine: ({ claim }, signal) => callLoop.takeSecondLine(claim, signal),
@@ -215,6 +217,15 @@ function dialerSettings(config: Config): Dialer['settings'] {
     documentMaxBytes: config.limits?.session.documentBytes ?? DEFAULT_LIMITS.documentBytes,
     recordsCalls: config.recordsCalls,
   }
+}
+
+function readCredentials(trunks: readonly Trunk[]): Dialer['credentials'] {
+  return new Map(
+    trunks.flatMap((trunk) => {
+      const credential = readTrunkCredential(trunk)
+      return credential === undefined ? [] : [[trunk.name, credential] as const]
+    }),
+  )
 }
 
 /** Where recordings are, for a server and for commands beside it. */

@@ -21,6 +21,7 @@ export {
   randomFraction,
   randomHex,
   randomUint32,
+  randomUuid,
   seededRandom,
   systemRandom,
 } from './random.ts'

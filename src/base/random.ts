@@ -29,6 +29,14 @@ export function randomHex(random: Random, count: number): string {
   return random.bytes(count).toString('hex')
 }
 
+/** RFC 9562 §5.4: version 4. */
+export function randomUuid(random: Random): string {
+  const bytes = random.bytes(16)
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}
+
 export function randomUint32(random: Random): number {
   return random.bytes(4).readUInt32BE(0)
 }

@@ -3,7 +3,7 @@ import type { Attempt, CallsContext } from '#calls'
 import type { Trunk } from '#model'
 import type { RecordingArchive } from '#recordings'
 import type { MediaEngine } from '#rtp'
-import type { UserAgent } from '#sip'
+import type { CallerCredential, UserAgent } from '#sip'
 import type { PromptRenderer } from '#speech'
 import type { OutgoingLine } from './prepare-call.ts'
 import type { SessionHost } from './session-host.ts'
@@ -23,6 +23,8 @@ export interface Dialer {
   readonly log: Logger
   readonly settings: DialerSettings
   readonly trunks: readonly Trunk[]
+  /** What the calls of a trunk are signed with, by the trunk's name. */
+  readonly credentials: ReadonlyMap<string, CallerCredential>
   readonly traces: CallTraces
   /** Port: told of a trunk from which a call got nothing at all. */
   readonly doubtTrunk: (trunk: Trunk) => void

@@ -85,7 +85,7 @@ async function reachSomebody(
 
 async function sendInvite(
   dialer: Dialer,
-  { attempt, trunk, identity, offer, trace }: PreparedCall,
+  { attempt, trunk, identity, offer, signed, trace }: PreparedCall,
   signal: AbortSignal,
 ): Promise<{ outcome: InviteOutcome; hadProgress: boolean }> {
   let hadProgress = false
@@ -94,6 +94,7 @@ async function sendInvite(
     contentType: 'application/sdp',
     ringTimeoutMs: dialer.settings.ringTimeoutMs,
     ...inviteExtensions(trunk),
+    ...signed,
     onSent: () => failPoint('d-invite-sent'),
     onProgress: ({ status }) => {
       hadProgress = true

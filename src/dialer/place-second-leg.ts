@@ -14,7 +14,7 @@ import { answerReinvites } from './answer-reinvite.ts'
 import type { Dialer, SecondLine } from './dialer.ts'
 import { localMediaFor } from './local-media.ts'
 import { inviteExtensions } from './place-call.ts'
-import { identifyInvite } from './prepare-call.ts'
+import { identifyInvite, signCaller } from './prepare-call.ts'
 import type { AttemptTracer } from './trace/attempt-tracer.ts'
 
 /** Whom to call beside a connected call, and how. */
@@ -85,6 +85,7 @@ async function callOut(
     contentType: 'application/sdp',
     ringTimeoutMs: call.connectTimeoutMs,
     ...inviteExtensions(trunk),
+    ...signCaller(dialer, trunk, call.number, call.callerId),
   })
   const cancel = (): void => outgoing.cancel()
   signal.addEventListener('abort', cancel, { once: true })

@@ -1,8 +1,8 @@
 import { assert, failPoint, OutdialError } from '#base'
 import { type Attempt, beginAttempt } from '#calls'
-import { type ClaimedCall, dialledNumber, type Trunk } from '#model'
+import { attestCaller, type ClaimedCall, dialledNumber, shownNumber, type Trunk } from '#model'
 import { createOffer, type LocalMedia, type MediaStream } from '#rtp'
-import type { InviteIdentity } from '#sip'
+import type { InviteIdentity, InviteOptions } from '#sip'
 import { chooseCallerId } from './choose-caller-id.ts'
 import type { Dialer } from './dialer.ts'
 import { localMediaFor } from './local-media.ts'
@@ -25,6 +25,7 @@ export interface Way {
   readonly identity: InviteIdentity
   /** Shown to the callee; empty where none is. */
   readonly callerId: string
+  readonly signed: Pick<InviteOptions, 'signedCaller'>
   /** The SDP offer. */
   readonly offer: string
   /** The local description, to be described again where the far end asks for a change. */
@@ -71,7 +72,7 @@ export async function prepareCall(
  * one's. Rejects `sip-name-unresolved` where none is left.
  */
 export async function findWay(
-  dialer: Pick<Dialer, 'userAgent' | 'log' | 'random'>,
+  dialer: Pick<Dialer, 'userAgent' | 'log' | 'random' | 'credentials'>,
   claim: ClaimedCall,
   line: OutgoingLine,
   media: MediaStream,
@@ -82,7 +83,9 @@ export async function findWay(
     const identity = await identifyInvite(dialer, trunk, claim.destination, callerId)
     const localMedia = localMediaFor(dialer, trunk, media)
     const offer = createOffer(localMedia)
-    return { trunk, identity, callerId: callerId ?? '', localMedia, offer }
+    const signed = signCaller(dialer, trunk, claim.destination, callerId)
+    const shown = callerId === undefined ? '' : shownNumber(callerId, trunk)
+    return { trunk, identity, callerId: shown, signed, localMedia, offer }
   } catch (error) {
     if (!(error instanceof OutdialError) || error.code !== 'sip-name-unresolved') throw error
     if (!(await line.moveOn())) throw error
@@ -92,7 +95,8 @@ export async function findWay(
 }
 
 /**
- * Who calls whom through which of the trunk's servers, as the trunk wants it said. `destination`: E.164.
+ * Who calls whom through which of the trunk's servers, as the trunk wants it said. `destination`: E.164;
+ * `callerId`: as it was given.
  * Rejects `sip-name-unresolved`.
  */
 export async function identifyInvite(
@@ -113,8 +117,21 @@ export async function identifyInvite(
     alternates: alternates.filter(({ transport }) => transport === first.transport),
     domain: { host, ...(port === undefined ? {} : { port }) },
     destination: dialledNumber(destination, trunk),
-    ...(callerId === undefined ? {} : { callerId }),
+    ...(callerId === undefined ? {} : { callerId: shownNumber(callerId, trunk) }),
     ...(withholdsCallerId === undefined ? {} : { withholdCallerId: withholdsCallerId }),
     ...(assertsIdentity === undefined ? {} : { assertIdentity: assertsIdentity }),
   })
+}
+
+/** STIR: who calls whom, with what vouches for it, where the trunk has that. */
+export function signCaller(
+  { credentials }: Pick<Dialer, 'credentials'>,
+  trunk: Trunk,
+  destination: string,
+  callerId: string | undefined,
+): Pick<InviteOptions, 'signedCaller'> {
+  const credential = credentials.get(trunk.name)
+  const claims = attestCaller(trunk, destination, callerId)
+  if (credential === undefined || claims === undefined) return {}
+  return { signedCaller: { ...claims, credential } }
 }

@@ -12,11 +12,18 @@ export function dialledNumber(number: string, trunk: Trunk): string {
 }
 
 /** The number shown to the callee as the trunk wants it; a national one is of the trunk's country. */
-export function shownNumber(number: string, { callerIdFormat, country = HOME }: Trunk): string {
+export function shownNumber(number: string, trunk: Trunk): string {
+  const { callerIdFormat, country = HOME } = trunk
   if (callerIdFormat === undefined) return number
-  const found = parsePhoneNumberFromString(number, country as CountryCode)
   // An extension of the house is no number of the country.
-  return found?.isPossible() ? formatNumber(found.number, callerIdFormat, country) : number
+  const e164 = callerNumber(number, trunk)
+  return e164 === undefined ? number : formatNumber(e164, callerIdFormat, country)
+}
+
+/** E.164, `+16175550100`, of a caller ID; undefined where it is no number of the world's. */
+export function callerNumber(number: string, { country = HOME }: Trunk): string | undefined {
+  const found = parsePhoneNumberFromString(number, country as CountryCode)
+  return found?.isPossible() ? found.number : undefined
 }
 
 function formatNumber(e164: string, format: NumberFormat, country: string): string {

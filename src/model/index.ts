@@ -28,6 +28,7 @@ export type {
   TracedWrite,
   TraceEntry,
 } from './attempt-trace.ts'
+export { attestCaller, type CallerAttestation } from './attest-caller.ts'
 export type { CallCancel, CallState, ClaimedCall } from './call.ts'
 export {
   type CallAction,
@@ -121,4 +122,4 @@ export {
 } from './standing-verdicts.ts'
 export { isTimeZone } from './time-zone.ts'
 export type { TrialHour, TrialOutcome } from './trial-record.ts'
-export { FAILOVER_STATUSES, type NumberFormat, type Trunk } from './trunk.ts'
+export { type AttestationLevel, FAILOVER_STATUSES, type NumberFormat, type Trunk } from './trunk.ts'

@@ -41,6 +41,16 @@ export interface Trunk {
   /** Whether the trunk is told in P-Asserted-Identity who calls. Default true. */
   readonly assertsIdentity?: boolean
 
+  /** PEM files: the key that signs who calls (RFC 8224), and its certificate. Absent: nothing is signed. */
+  readonly signingKeyFile?: string
+  readonly signingCertificateFile?: string
+  /** The https URL where others find that certificate. */
+  readonly signingCertificateUrl?: string
+  /** RFC 8588: how far we vouch for the caller ID. */
+  readonly attestation?: AttestationLevel
+  /** Beginnings of E.164 numbers that are ours: `A` is said of them, and of `callerId`, alone. */
+  readonly ownNumbers?: readonly string[]
+
   /** Default `e164`. */
   readonly numberFormat?: NumberFormat
   /** ISO 3166 alpha-2: whose national forms those are. Default `US`. */
@@ -65,6 +75,9 @@ export interface Trunk {
  * trunk's country, a foreign one with the prefix for calls abroad.
  */
 export type NumberFormat = 'e164' | 'digits' | 'national'
+
+/** RFC 8588 §4: `A` caller and right to the number are known, `B` the caller is, `C` neither. */
+export type AttestationLevel = 'A' | 'B' | 'C'
 
 /** Signs of a trunk that is out of order, none of which says that somebody was called. */
 export const FAILOVER_STATUSES: readonly number[] = [500, 502, 503]

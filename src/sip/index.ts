@@ -19,6 +19,7 @@ export type {
 } from './invite.ts'
 export type { Endpoint, NameRecords, NaptrRecord, SrvRecord } from './locate-servers.ts'
 export { maskSecrets } from './mask-secrets.ts'
+export { type CallerCredential, isValidAt, type SignedCaller } from './passport.ts'
 export type { Registration, RegistrationSetting, RegistrationState } from './registration.ts'
 export { type SessionDirection, sessionDirection } from './session-direction.ts'
 export type { SessionTimerSetting } from './session-timer.ts'

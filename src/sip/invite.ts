@@ -1,5 +1,6 @@
 import type { Dialog, ReinviteAnswer, SessionBody } from './dialog.ts'
 import type { Reason } from './headers/reason.ts'
+import type { SignedCaller } from './passport.ts'
 
 /** A transport address; `host` is a name or an IP literal without brackets. */
 export interface Target {
@@ -72,6 +73,8 @@ export interface InviteOptions {
   readonly sessionSeconds?: number
   /** RFC 3262: whether the callee may ring reliably (default), must, or is not told that it can. */
   readonly reliableProgress?: 'off' | 'supported' | 'required'
+  /** RFC 8224: who calls, signed anew in each INVITE that is sent. Default: it is not. */
+  readonly signedCaller?: SignedCaller
   /** From sending to the final answer; then CANCEL, and the outcome `ring-timeout`. */
   readonly ringTimeoutMs: number
   /** Once, when the first INVITE was handed to the transport. */

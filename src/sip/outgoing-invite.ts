@@ -1,5 +1,5 @@
 /** One outgoing call until its outcome, RFC 3261 §13.2, §9.1 and §22. */
-import type { Timer } from '#base'
+import { randomUuid, type Timer } from '#base'
 import type { AgentContext } from './agent-context.ts'
 import { DialogSession } from './dialog-session.ts'
 import { dialogOfResponse } from './dialog-state.ts'
@@ -19,6 +19,7 @@ import type {
 } from './invite.ts'
 import { firstRoundElsewhere, MAX_ROUNDS, roundOf } from './invite-identity.ts'
 import type { SipRequest, SipResponse } from './message.ts'
+import { identityHeaders } from './passport.ts'
 import { createCancel, createInvite, SUPPORTED } from './request.ts'
 import { createResponse } from './response.ts'
 import { askForTimer, raisedInterval, type SessionTimerSetting } from './session-timer.ts'
@@ -44,6 +45,8 @@ export class OutgoingInvite implements OutgoingCall {
   readonly #endedEarly = new Map<string, string>()
   readonly #resolve: (outcome: InviteOutcome) => void
   readonly #timers: Timer[] = []
+  /** RFC 8588 §10: one per call, that tells nobody else anything. */
+  readonly #originId: string
   #sessionTimer: SessionTimerSetting
   #request: SipRequest
   #sent: SentRequest | undefined
@@ -72,6 +75,7 @@ export class OutgoingInvite implements OutgoingCall {
     this.#digest = new DigestSession(credentials, context.random)
     const { seconds, minSeconds } = context.sessionTimer
     this.#sessionTimer = { seconds: options.sessionSeconds ?? seconds, minSeconds }
+    this.#originId = options.signedCaller === undefined ? '' : randomUuid(context.random)
     this.#request = this.#createInvite([])
     const { promise, resolve } = Promise.withResolvers<InviteOutcome>()
     this.outcome = promise
@@ -113,8 +117,20 @@ export class OutgoingInvite implements OutgoingCall {
     const supported = SUPPORTED.filter((tag) =>
       tag === 'timer' ? timed : reliableProgress !== 'off',
     )
+    headers.push(...this.#identityHeaders())
     const content = { body, contentType, round: this.#round, authorization, headers, supported }
     return createInvite(this.identity, { userAgentName, ...content })
+  }
+
+  /** A PASSporT is for a minute: whatever is sent anew, after a 407 or elsewhere, has one of its own. */
+  #identityHeaders(): HeaderLine[] {
+    const { signedCaller } = this.#options
+    if (signedCaller === undefined) return []
+    const { clock, log } = this.#context
+    const headers = identityHeaders(signedCaller, this.#originId, clock.now())
+    const { callId } = this.identity
+    if (headers.length === 0) log.warn('caller not signed: certificate not valid', { callId })
+    return headers
   }
 
   #send(): void {

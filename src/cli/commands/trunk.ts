@@ -5,6 +5,7 @@ import {
   listTrunks,
   loadConfig,
   parseTrunkUri,
+  readTrunkCredential,
   readTrunkTls,
   TRUNK_PARAMETERS,
   withGround,
@@ -43,6 +44,7 @@ function addCommand(): Command {
       })
       const trunk = readTrunk(command, uri + parameters.join(''), name)
       readTrunkTls(trunk)
+      readTrunkCredential(trunk)
       await withGround(loadConfig(process.env), ({ ground }) =>
         addTrunk(ground.calls, trunk, { replace: given['replace'] === true }),
       )
