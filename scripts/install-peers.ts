@@ -1,4 +1,4 @@
-// Installs what the tests talk to (SIPp, baresip, multimon-ng, tshark, PHP 8.2, PostgreSQL 15) where that is possible without asking:
+// Installs what the tests talk to (SIPp, baresip, multimon-ng, tshark, Prometheus, PHP 8.2, PostgreSQL 15) where that is possible without asking:
 // on Debian, as root. Elsewhere it says what is missing; the tests that need it skip, each with its reason.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -17,6 +17,7 @@ const PEERS: readonly Peer[] = [
   { name: 'baresip', debianPackage: 'baresip-core', program: 'baresip' },
   { name: 'PHP 8.2', debianPackage: 'php8.2-cli', program: 'php' },
   { name: 'multimon-ng', debianPackage: 'multimon-ng', program: 'multimon-ng' },
+  { name: 'Prometheus', debianPackage: 'prometheus', program: 'prometheus' },
   { name: 'tshark', debianPackage: 'tshark', program: 'tshark' },
   {
     name: 'PostgreSQL 15',

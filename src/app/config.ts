@@ -33,6 +33,8 @@ export interface Config {
   /** A node that gives no sign of life for so long is taken for dead. */
   readonly nodeTimeoutSeconds: number
   readonly logLevel: LogLevel
+  /** Who may scrape metrics from elsewhere; absent: nobody. */
+  readonly metricsToken?: string
   readonly recordsCalls: boolean
   /** 32 octets, with which recordings are encrypted; absent: they are not. */
   readonly recordingKey?: Uint8Array
@@ -88,6 +90,7 @@ const SETTINGS = {
   node: setting('OUTDIAL_NODE', '', (text) => text || hostname()),
   nodeTimeoutSeconds: setting('OUTDIAL_NODE_TIMEOUT', '15', wholeNumber(5, 600)),
   logLevel: setting('OUTDIAL_LOG', 'info', oneOf(['debug', 'info', 'warn', 'error'] as const)),
+  metricsToken: setting('OUTDIAL_METRICS_TOKEN', '', (text) => text),
   documents: limit('OUTDIAL_LIMIT_DOCUMENTS', DEFAULT_LIMITS.documents, 100_000),
   idleSteps: limit('OUTDIAL_LIMIT_STEPS', DEFAULT_LIMITS.idleSteps, 10_000_000),
   subdialogDepth: limit('OUTDIAL_LIMIT_SUBDIALOGS', DEFAULT_LIMITS.subdialogDepth, 100),
@@ -135,6 +138,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   const account = read(SETTINGS.account)
   const trunk = read(SETTINGS.trunk)
   const recording = readRecordingSettings(read)
+  const metricsToken = read(SETTINGS.metricsToken)
   return {
     http: read(SETTINGS.http),
     dataFolder: read(SETTINGS.dataFolder),
@@ -151,6 +155,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     node: read(SETTINGS.node),
     nodeTimeoutSeconds: read(SETTINGS.nodeTimeoutSeconds),
     logLevel: read(SETTINGS.logLevel),
+    ...(metricsToken === '' ? {} : { metricsToken }),
     recordsCalls: read(SETTINGS.recordsCalls),
     ...recording,
     trace: read(SETTINGS.trace),

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { Hono } from 'hono'
 import { type Clock, type Logger, OutdialError, type Service } from '#base'
-import type { Queryable } from '#store'
+import type { createOperations } from './operations.ts'
 
 export interface HttpServerOptions {
   readonly host: string
@@ -11,8 +11,9 @@ export interface HttpServerOptions {
   readonly port: number
   readonly log: Logger
   readonly clock: Clock
-  readonly db: Queryable
   readonly api: Hono
+  /** What operators' tools ask. */
+  readonly operations: ReturnType<typeof createOperations>
 }
 
 /** A request that came before the stop may take so long; its URLs are being checked. */
@@ -21,7 +22,7 @@ const LAST_REPLIES_MS = 25_000
 /** A long list over a slow line; the API ends a request that stalls much sooner. */
 const LONGEST_REQUEST_MS = 6 * 3_600_000
 
-/** Serves the API, and `/healthz`: 200 while the store answers, else 503. */
+/** Serves the API, and what operators' tools ask. */
 export class HttpServer implements Service {
   readonly #options: HttpServerOptions
   readonly #server: Server
@@ -29,14 +30,7 @@ export class HttpServer implements Service {
   constructor(options: HttpServerOptions) {
     this.#options = options
     const site = new Hono()
-    site.get('/healthz', async (context) => {
-      try {
-        await options.db.query('SELECT 1')
-        return context.json({ status: 'ok' })
-      } catch {
-        return context.json({ status: 'store-unavailable' }, 503)
-      }
-    })
+    site.route('/', options.operations)
     site.route('/', options.api)
     // The API reads on what it refuses, in its own limits, so that the reply is not lost.
     this.#server = createAdaptorServer({ fetch: site.fetch, autoCleanupIncoming: false }) as Server

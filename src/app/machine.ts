@@ -18,7 +18,9 @@ import { type Database, type DatabaseOptions, migrate, openDatabase } from '#sto
 import { HttpServer, type HttpServerOptions } from './http-server.ts'
 import { lockDataFolder } from './node-lock.ts'
 
-export type MediaPort = Service & Pick<MediaEngine, 'openStream'>
+export type MediaPort = Service &
+  Pick<MediaEngine, 'openStream'> &
+  Partial<Pick<MediaEngine, 'lateness' | 'load'>>
 export type PromptPort = Service & Pick<PromptRenderer, 'prepare' | 'render'>
 export type RecordingPort = Service & Pick<RecordingArchive, 'folder' | 'note'>
 export type HttpPort = Service & Pick<HttpServer, 'address'>

@@ -37,12 +37,15 @@ import {
   type RecordingPort,
   systemMachine,
 } from './machine.ts'
+import { Metrics } from './metrics/metrics.ts'
+import { createOperations } from './operations.ts'
 import { readTrunkCredential } from './trunk-credential.ts'
 import { readTrunkTls } from './trunk-tls.ts'
 import { createUrlCheck } from './url-check.ts'
 
 /** Named in SIP's User-Agent and in the user-agent of every HTTP request. */
-export const PRODUCT = 'Outdial/0.1'
+export const VERSION = '0.1'
+export const PRODUCT = `Outdial/${VERSION}`
 
 /** After a crash mid-dial a number rests for the ring time-out, 64·T1 = 32 s, and a margin. */
 const QUARANTINE_BEYOND_RINGING_SECONDS = 32 + 3
@@ -75,6 +78,7 @@ export interface Parts extends Ground {
   readonly cancelWatch: CancelWatch
   readonly sweeper: Sweeper
   readonly resultLoop: ResultLoop
+  readonly metrics: Metrics
   readonly http: HttpPort
 }
 
@@ -170,9 +174,11 @@ export async function wire(
     settings: { pollMs: RESULT_POLL_MS * pollScale },
   })
   const api = wireApi(config, calls)
-  const http = machine.openHttp({ ...config.http, log, clock, db, api })
+  const metrics = wireMetrics(config, ground, { callLoop, trunkWatch, trunks, media })
+  const operations = createOperations({ ...config, db, metrics })
+  const http = machine.openHttp({ ...config.http, log, clock, api, operations })
   const workers = { userAgent, trunkWatch, media, sessions, prompts, recordings, traces, dialer }
-  const loops = { callLoop, cancelWatch, sweeper, resultLoop }
+  const loops = { callLoop, cancelWatch, sweeper, resultLoop, metrics }
   return { ...ground, ...workers, ...loops, http }
 }
 
@@ -208,6 +214,26 @@ function wireCallLoop(
     clock,
     log,
   })
+}
+
+function wireMetrics(
+  config: Config,
+  { db, clock }: Ground,
+  parts: Pick<Parts, 'callLoop' | 'trunkWatch' | 'media'> & { readonly trunks: readonly Trunk[] },
+): Metrics {
+  const { callLoop, trunkWatch, trunks, media } = parts
+  const server = {
+    running: () => callLoop.running,
+    limits: config,
+    trunks: trunks.map((trunk) => {
+      return { name: trunk.name, isUsable: () => trunkWatch.isUsable(trunk) }
+    }),
+    media: {
+      busyMs: () => media.load?.busyMs ?? 0,
+      lateness: () => media.lateness?.() ?? { p50Ms: 0, p99Ms: 0, maxMs: 0 },
+    },
+  }
+  return new Metrics({ db, clock, server, version: VERSION })
 }
 
 function dialerSettings(config: Config): Dialer['settings'] {

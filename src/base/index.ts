@@ -15,6 +15,7 @@ export {
 export { localAddressTowards } from './local-address.ts'
 export { createLogger, type Logger, type LogLevel, maskNumber, silentLogger } from './log.ts'
 export { LookLoop, type LookLoopOptions } from './look-loop.ts'
+export { type Measurements, measure, onMeasure } from './measure.ts'
 export { orderByWeight, type WeightedChoice } from './order-by-weight.ts'
 export {
   type Random,

@@ -55,6 +55,7 @@ export interface ClaimOptions {
 /** A call that is to start at a time of its own. */
 export interface ScheduledCall {
   readonly claim: ClaimedCall
+  readonly dueAt: Date
   readonly trunk: string
   /** Milliseconds since 1970 by the database's clock. */
   readonly startAt: number
@@ -276,10 +277,10 @@ async function writeClaims(
     )
   }
   return started.map(({ start, call }) => {
-    const { dueAt: _due, serializes: _one, numberInUse: _inUse, verdicts: _why, ...claim } = call
+    const { dueAt, serializes: _one, numberInUse: _inUse, verdicts: _why, ...claim } = call
     const claimEpoch = epochs.get(call.callId) ?? claim.claimEpoch
     const { trunk, startAt } = start
-    return { claim: { ...claim, nodeId, claimEpoch }, trunk, startAt }
+    return { claim: { ...claim, nodeId, claimEpoch }, dueAt, trunk, startAt }
   })
 }
 

@@ -1,4 +1,4 @@
-import { randomHex } from '#base'
+import { measure, randomHex } from '#base'
 import { type AttemptEnding, type EndedCall, resultForm } from '#model'
 import { finishCalls, type Queryable } from '#store'
 import { claimLost } from './begin-attempt.ts'
@@ -36,4 +36,7 @@ export async function concludeCalls(
   }))
   const ended = new Set(await finishCalls(tx, finished, now))
   for (const { call } of conclusions) if (!ended.has(call.callId)) throw claimLost(call)
+  tx.whenCommitted(() => {
+    for (const { ending } of conclusions) measure('call-ended', { outcome: ending.outcome })
+  })
 }

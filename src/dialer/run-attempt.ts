@@ -1,5 +1,6 @@
-import { errorMessage, OutdialError, sleep, traceStop } from '#base'
+import { errorMessage, measure, OutdialError, sleep, traceStop } from '#base'
 import type { AttemptEnding, ClaimedCall } from '#model'
+import type { MediaStats } from '#rtp'
 import type { AttemptSignals } from './attempt-stop.ts'
 import type { Dialer } from './dialer.ts'
 import { holdDialogue } from './hold-dialogue.ts'
@@ -52,9 +53,17 @@ export async function runAttempt(
   })
   const stats = await media.close()
   log.info('attempt ended', { attempt: attempt.number, ...loggable(ending), ...stats })
+  const { outcome, calleeType, durationSeconds } = ending
+  measure('attempt-ended', { trunk: line.trunk.name, outcome, calleeType, durationSeconds })
+  if (stats.packetsReceived > 0) measure('media-ended', reception(stats))
   await recordEnding(dialer, attempt, ending, trace)
   dialer.traces.keep(attempt, trace, stats)
   return 'ended'
+}
+
+function reception({ packetsReceived, packetsLost, jitterMs, mos }: MediaStats) {
+  const lossRatio = packetsLost / (packetsReceived + packetsLost)
+  return { lossRatio, jitterMs, ...(mos === undefined ? {} : { mos }) }
 }
 
 /** It was canceled, held, taken over, or has expired. */

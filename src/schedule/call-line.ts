@@ -20,6 +20,8 @@ export interface CallLineOptions {
   readonly mayDial: () => boolean
   /** The first INVITE is ready to leave. */
   readonly onReady: () => void
+  /** An INVITE may leave now, so long after its time. */
+  readonly onTurn: (lateMs: number) => void
   /** Waits no longer. */
   readonly signal: AbortSignal
 }
@@ -48,13 +50,17 @@ export class CallLine {
    * has missed its time, on a busy machine, is given another.
    */
   async turn(): Promise<boolean> {
-    const { clock, signal, mayDial, onReady } = this.#options
+    const { clock, signal, mayDial, onReady, onTurn } = this.#options
     if (this.#tried.size === 0) onReady()
     for (;;) {
       const leftMs = this.#startMs - clock.monotonic()
       if (leftMs > 0) await sleep(clock, leftMs, signal)
       if (!mayDial()) return false
-      if (clock.monotonic() <= this.#startMs + LATEST_START_MS) return true
+      const lateMs = clock.monotonic() - this.#startMs
+      if (lateMs <= LATEST_START_MS) {
+        onTurn(lateMs)
+        return true
+      }
       if (signal.aborted || !(await this.#take([this.#trunk]).catch(() => false))) return false
     }
   }

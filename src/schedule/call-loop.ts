@@ -4,6 +4,7 @@ import {
   failPoint,
   type Logger,
   LookLoop,
+  measure,
   type Service,
   sleep,
   traceStop,
@@ -176,7 +177,7 @@ export class CallLoop implements Service {
     if (given === undefined || trunk === undefined) return undefined
     this.#storeClock.note(given.time)
     const startMs = clock.monotonic() + this.#storeClock.msUntil(given.startAt)
-    return this.#lineOf(claim, { trunk, startMs, signal, take: takeSecondLine })
+    return this.#lineOf(claim, { trunk, startMs, signal, take: takeSecondLine, onTurn: () => {} })
   }
 
   /** Looks for due calls now, or once more after the look that is under way. */
@@ -226,7 +227,7 @@ export class CallLoop implements Service {
     return this.#options.orderTrunks(this.#options.trunks).map(({ name }) => name)
   }
 
-  #launch({ claim, trunk: name, startAt }: ScheduledCall): void {
+  #launch({ claim, dueAt, trunk: name, startAt }: ScheduledCall): void {
     const { clock } = this.#options
     const trunk = this.#trunks.get(name)
     if (this.#stopping || trunk === undefined) {
@@ -235,31 +236,36 @@ export class CallLoop implements Service {
     }
     const startMs = clock.monotonic() + this.#storeClock.msUntil(startAt)
     const stop = new AttemptStop()
-    this.#hold(claim.callId, stop, this.#attempt(claim, { trunk, startMs, stop }))
+    this.#hold(claim.callId, stop, this.#attempt(claim, { trunk, dueAt, startMs, stop }))
   }
 
   /** Sets out just so early that the INVITE is ready in time. */
   async #attempt(
     claim: ClaimedCall,
-    { trunk, startMs, stop }: { trunk: Trunk; startMs: number; stop: AttemptStop },
+    given: { trunk: Trunk; dueAt: Date; startMs: number; stop: AttemptStop },
   ): Promise<void> {
+    const { trunk, dueAt, startMs, stop } = given
     const { runAttempt } = this.#options
     await this.#until(startMs - this.#dialTime.ms, stop)
     const signal = stop.unanswered
-    const line = this.#lineOf(claim, { trunk, startMs, signal, take: changeTrunk })
+    const onTurn = (lateMs: number): void => {
+      const delayMs = -this.#storeClock.msUntil(dueAt.getTime())
+      measure('attempt-started', { trunk: line.trunk.name, delayMs, lateMs })
+    }
+    const line = this.#lineOf(claim, { trunk, startMs, signal, take: changeTrunk, onTurn })
     const end = await runAttempt(claim, line, stop)
     if (end === 'not-begun') this.#lostCallsDueMs = 0
   }
 
   #lineOf(
     claim: ClaimedCall,
-    given: Pick<CallLineOptions, 'signal' | 'take'> & { trunk: Trunk; startMs: number },
+    given: Pick<CallLineOptions, 'signal' | 'take' | 'onTurn'> & { trunk: Trunk; startMs: number },
   ): CallLine {
     const { clock, calls, limits } = this.#options
-    const { trunk, startMs, signal, take } = given
+    const { trunk, startMs, signal, take, onTurn } = given
     const beganMs = clock.monotonic()
     return new CallLine(trunk, startMs, {
-      ...{ calls, clock, claim, limits, signal, take, storeClock: this.#storeClock },
+      ...{ calls, clock, claim, limits, signal, take, onTurn, storeClock: this.#storeClock },
       order: () => this.#options.orderTrunks(this.#options.trunks),
       leadMs: () => this.#leadMs(),
       mayDial: () => !this.#stopping && this.#lease.holds,

@@ -35,6 +35,7 @@ describe('NodeLease', { timeout: 60_000 }, () => {
     const away: Database = {
       ...{ start: async () => {}, stop: async () => {}, listen: () => () => {} },
       notify: () => {},
+      whenCommitted: () => {},
       copy: () => assert.fail('nothing is copied here'),
       query: (sql, params) => guard(() => db.query(sql, params)),
       execute: (sql, params) => guard(() => db.execute(sql, params)),

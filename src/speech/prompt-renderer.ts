@@ -4,6 +4,7 @@ import {
   errorMessage,
   type GuardedFetch,
   type Logger,
+  measure,
   OutdialError,
   type Service,
 } from '#base'
@@ -94,10 +95,14 @@ export class PromptRenderer implements Service {
     const parts = await this.#loadParts(prompt.parts, recordingOf)
     const steps = planPrompt(parts)
     const key = renderingKey(steps, prompt.language, codec)
-    return this.#rendered.get(key, async () => {
+    let cached = true
+    const rendered = this.#rendered.get(key, async () => {
+      cached = false
       const pieces = await Promise.all(steps.map((step) => this.#piece(step, prompt.language)))
       return joinPieces(pieces, codec)
     })
+    measure('prompt-asked', { cached })
+    return rendered
   }
 
   /** Makes ready in the background what will soon be rendered. Best effort. */

@@ -400,6 +400,7 @@ function failing(error: Error): CallsContext['db'] {
     execute: reject,
     copy: reject,
     notify: () => {},
+    whenCommitted: () => {},
     transaction: reject,
     listen: (channel, wake) => db.listen(channel, wake),
     start: () => db.start(),

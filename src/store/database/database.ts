@@ -13,6 +13,8 @@ export interface Queryable {
    * moment later in others. Not a part of the transaction: PostgreSQL commits one after the other what notifies.
    */
   notify(channel: string): void
+  /** Calls `then` once what was written is committed, never where it was rolled back. */
+  whenCommitted(then: () => void): void
 }
 
 /**

@@ -82,6 +82,21 @@ describe('the connection', { timeout: 60_000 }, () => {
     }
   })
 
+  it('says when what was written is committed, and not where it is rolled back', async () => {
+    const seen: string[] = []
+    await fixture.db.transaction(async (tx) => {
+      tx.whenCommitted(() => seen.push('committed'))
+      await tx.query('SELECT 1')
+      seen.push('written')
+    })
+    const fails = fixture.db.transaction(async (tx) => {
+      tx.whenCommitted(() => seen.push('never'))
+      throw new Error('rolled back')
+    })
+    await assert.rejects(fails, /rolled back/)
+    assert.deepEqual(seen, ['written', 'committed'])
+  })
+
   it('refuses U+0000 with a code of its own', async () => {
     await assert.rejects(fixture.queue({ messageReference: 'a\0b' }), { code: 'text-not-storable' })
   })

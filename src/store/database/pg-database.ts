@@ -1,7 +1,7 @@
 import { finished } from 'node:stream/promises'
 import pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
-import { type Clock, errorMessage, type Logger, OutdialError } from '#base'
+import { type Clock, errorMessage, type Logger, measure, OutdialError } from '#base'
 import { columnParsers } from './column-parsers.ts'
 import type { Database, Queryable } from './database.ts'
 import { Listener } from './listener.ts'
@@ -90,30 +90,41 @@ export class PgDatabase implements Database {
     this.#notifier.notify(channel)
   }
 
+  /** Outside of a transaction every statement commits as it ends. */
+  whenCommitted(then: () => void): void {
+    then()
+  }
+
   listen(channel: string, wake: () => void): () => void {
     return this.#listener.listen(channel, wake)
   }
 
   query<Row>(sql: string, params?: readonly unknown[]): Promise<Row[]> {
-    return this.#borrow((client) => statementsOn(client).query<Row>(sql, params))
+    return this.#borrow('statement', (client) => statementsOn(client).query<Row>(sql, params))
   }
 
   execute(sql: string, params?: readonly unknown[]): Promise<number> {
-    return this.#borrow((client) => statementsOn(client).execute(sql, params))
+    return this.#borrow('statement', (client) => statementsOn(client).execute(sql, params))
   }
 
   copy(sql: string, rows: Uint8Array): Promise<number> {
-    return this.#borrow((client) => statementsOn(client).copy(sql, rows))
+    return this.#borrow('statement', (client) => statementsOn(client).copy(sql, rows))
   }
 
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
-    return this.#borrow(async (client) => {
+    return this.#borrow('transaction', async (client) => {
       const news = new Set<string>()
-      const tx = { ...statementsOn(client), notify: (channel: string) => void news.add(channel) }
+      const afterwards: (() => void)[] = []
+      const tx = {
+        ...statementsOn(client),
+        notify: (channel: string) => void news.add(channel),
+        whenCommitted: (then: () => void) => void afterwards.push(then),
+      }
       await tx.execute(BEGIN)
       try {
         const result = await work(tx)
         await commit(client)
+        for (const then of afterwards) then()
         for (const channel of news) this.notify(channel)
         return result
       } catch (error) {
@@ -165,11 +176,18 @@ export class PgDatabase implements Database {
   }
 
   /** Lends a connection to `work` and takes it back, or discards it where it broke. */
-  async #borrow<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  async #borrow<T>(
+    kind: 'statement' | 'transaction',
+    work: (client: pg.PoolClient) => Promise<T>,
+  ): Promise<T> {
+    const { clock } = this.#options
+    const askedMs = clock.monotonic()
     const client = await this.#connect()
     let broken = false
     try {
-      return await work(client)
+      const answer = await work(client)
+      measure('store-asked', { kind, durationMs: clock.monotonic() - askedMs })
+      return answer
     } catch (error) {
       broken = isLost(error)
       throw error
@@ -193,7 +211,7 @@ export class PgDatabase implements Database {
   }
 }
 
-function statementsOn(client: pg.PoolClient): Omit<Queryable, 'notify'> {
+function statementsOn(client: pg.PoolClient): Omit<Queryable, 'notify' | 'whenCommitted'> {
   // Without parameters the simple protocol: a migration's file may hold several statements.
   const run = (sql: string, params?: readonly unknown[]): Promise<pg.QueryResult> =>
     (params === undefined ? client.query(sql) : client.query(prepared(sql, [...params]))).catch(

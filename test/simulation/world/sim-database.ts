@@ -108,7 +108,10 @@ export class SimDatabase implements Database {
     const news = new Set<string>()
     const notify = (channel: string): void => void news.add(channel)
     const result = await this.#ask((db) =>
-      db.transaction((tx) => work({ ...this.#on(tx), notify })),
+      db.transaction((tx) => {
+        const whenCommitted = (then: () => void): void => tx.whenCommitted(then)
+        return work({ ...this.#on(tx), notify, whenCommitted })
+      }),
     )
     for (const channel of news) this.notify(channel)
     return result
@@ -118,6 +121,10 @@ export class SimDatabase implements Database {
   notify(channel: string): void {
     for (const wake of this.#wakes.get(channel) ?? []) wake()
     this.#store.notify(channel)
+  }
+
+  whenCommitted(then: () => void): void {
+    then()
   }
 
   listen(channel: string, wake: () => void): () => void {
@@ -161,7 +168,7 @@ export class SimDatabase implements Database {
     return new Promise((resolve) => this.#clock.setTimer(delayMs, resolve))
   }
 
-  #on(db: Queryable): Omit<Queryable, 'notify'> {
+  #on(db: Queryable): Omit<Queryable, 'notify' | 'whenCommitted'> {
     const changed = (sql: string, params: readonly unknown[]): Statement =>
       this.#store.change?.(sql, params) ?? { sql, params }
     return {
