@@ -36,6 +36,10 @@ export interface FileSuite {
 
 export type Suite = CommandSuite | FileSuite
 
+/** The rooms whose tests work on a database. */
+const ON_DATABASE = 'store|calls|schedule|results|recordings|api'
+const BESIDE = '**/!(*.slow).test.{ts,tsx}'
+
 export const SUITES: readonly Suite[] = [
   {
     kind: 'command',
@@ -55,9 +59,11 @@ export const SUITES: readonly Suite[] = [
   },
   { ...files('tidy', ['test/tidy/**/*.test.ts'], 1, 120), isDeterministic: true },
   {
-    ...files('unit', ['src/**/!(*.slow).test.{ts,tsx}', 'scripts/**/*.test.ts'], 2, 300),
+    ...files('unit', [`src/!(${ON_DATABASE})/${BESIDE}`, 'scripts/**/*.test.ts'], 2, 300),
     sharesProcesses: true,
   },
+  // Beside their sources as well, on a database each.
+  { ...files('database', [`src/@(${ON_DATABASE})/${BESIDE}`], 2, 300), sharesProcesses: true },
   // Beside their sources as well, but they must wait for seconds, or are allowed to use them up.
   files('slow', ['src/**/*.slow.test.ts'], 2, 300),
   files('scenarios', ['test/scenarios/**/*.test.ts'], 1, 300),
