@@ -108,6 +108,7 @@ export async function identifyInvite(
   const { host, port, username, password, withholdsCallerId, assertsIdentity } = trunk
   const [first, ...alternates] = await userAgent.locate(trunkEndpoint(trunk))
   assert(first !== undefined, 'a located trunk has a server')
+  await userAgent.reach(first)
   return userAgent.prepareInvite({
     trunk: {
       ...first,

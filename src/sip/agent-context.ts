@@ -20,6 +20,10 @@ export interface AgentContext {
   /** By `dialogKey`. */
   readonly dialogs: Map<string, DialogSession>
   readonly localAddress: (transport: Target['transport']) => Address
+  /** What Via and Contact say to a target; over TLS once `reach` has resolved. */
+  readonly localAddressTowards: (target: Target) => Address
+  /** Opens the connection to a target where there is to be one. Never rejects. */
+  readonly reach: (target: Target) => Promise<void>
   /** RFC 3263: see `UserAgent.locate`. */
   readonly locate: (endpoint: Endpoint) => Promise<Target[]>
 }

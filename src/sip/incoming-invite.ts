@@ -118,7 +118,7 @@ export class IncomingInvite implements IncomingCall {
     }
     this.#over = true
     const target = { ...this.#transaction.flow.remote, transport: this.#transaction.flow.transport }
-    const local = this.#context.localAddress(this.#transaction.flow.transport)
+    const local = this.#context.localAddressTowards(target)
     const state = dialogOfRequest(this.#invite, this.toTag, target, local)
     const session = { body, contentType }
     const dialog = new DialogSession(this.#context, state, { caller: false, session })
@@ -128,11 +128,12 @@ export class IncomingInvite implements IncomingCall {
 
   /** §12.1.1: what makes a dialog besides our tag: our Contact, the Record-Route as it came. */
   #headers(): HeaderLine[] {
-    const { transport } = this.#transaction.flow
+    const { transport, remote } = this.#transaction.flow
+    const local = this.#context.localAddressTowards({ ...remote, transport })
     const headers: HeaderLine[] = this.#invite.headers
       .all('Record-Route')
       .map((value) => ['Record-Route', value] as const)
-    headers.push(['Contact', contactValue(transport, this.#context.localAddress(transport))])
+    headers.push(['Contact', contactValue(transport, local)])
     headers.push(['Allow', ALLOWED.join(', ')], ['Supported', SUPPORTED.join(', ')])
     headers.push(['Server', this.#context.userAgentName])
     return headers

@@ -46,6 +46,7 @@ export class OutsideClient {
     let reply: DialogReply = { kind: 'transport', definite: true, reason: 'no server' }
     try {
       for (const target of await this.#context.locate(this.#setting.endpoint)) {
+        await this.#context.reach(target)
         reply = await this.#ask(method, headersFor(target), target)
         if (reply.kind === 'response' && reply.status !== 503) break
       }
@@ -77,10 +78,10 @@ export class OutsideClient {
 
   #create(method: string, more: readonly HeaderLine[], target: Target): SipRequest {
     const { requestUri: uri, address } = this.#setting
-    const { random, localAddress, userAgentName } = this.#context
+    const { random, localAddressTowards, userAgentName } = this.#context
     this.#cseq++
     const headers = new HeaderFields([
-      ['Via', viaValue(target.transport, localAddress(target.transport), newBranch(random))],
+      ['Via', viaValue(target.transport, localAddressTowards(target), newBranch(random))],
       ['Max-Forwards', '70'],
       ['From', `<${address}>;tag=${this.#fromTag}`],
       ['To', `<${address}>`],

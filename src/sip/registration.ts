@@ -134,9 +134,9 @@ export class RegistrationSession implements Registration {
   }
 
   /** Where the registrar's calls are taken: by the way that leads to it. */
-  #contactOf({ transport }: Target): string {
-    const { host, port } = this.#context.localAddress(transport)
-    return userUri(this.#setting.user, host, port, transport)
+  #contactOf(target: Target): string {
+    const { host, port } = this.#context.localAddressTowards(target)
+    return userUri(this.#setting.user, host, port, target.transport)
   }
 
   /** §10.2.4: the registrar's word on our own Contact, among those of other places. */

@@ -48,6 +48,9 @@ import type { Address, DatagramTransport } from './transport/transport.ts'
 import { reachableHost, Transports } from './transport/transports.ts'
 import type { UdpOptions } from './transport/udp.ts'
 
+/** So long a call waits for a connection before it is described; then it goes on waiting as it is. */
+const REACH_MS = 3_000
+
 export interface TappedMessage {
   readonly direction: 'in' | 'out'
   readonly bytes: Uint8Array
@@ -148,7 +151,10 @@ export class UserAgent implements Service {
     const names = keptNames(options.names ?? systemNames(), clock, KEEP_NAMES_SECONDS)
     const locate = (endpoint: Endpoint): Promise<Target[]> =>
       locateServers(endpoint, names, random, transports)
-    this.#context = { ...given, timers, layer, dialogs, localAddress, locate }
+    const reach = (target: Target): Promise<void> => this.#reach(target)
+    const localAddressTowards = (target: Target): Address => this.#addressTowards(target)
+    const places = { localAddress, localAddressTowards, locate, reach }
+    this.#context = { ...given, timers, layer, dialogs, ...places }
     const auth = options.requireAuth
     this.#guard = auth === undefined ? undefined : new DigestGuard({ ...auth, clock, random })
   }
@@ -189,14 +195,19 @@ export class UserAgent implements Service {
     return this.#context.locate(trunk)
   }
 
+  /**
+   * Before `prepareInvite`: opens the connection that the call will take, so that its Contact can name it.
+   * Resolves after some seconds as well where there is none yet. Never rejects.
+   */
+  reach(target: Target): Promise<void> {
+    return this.#reach(target)
+  }
+
   /** Ids fixed before sending, to be stored as the intent. Throws `sip-not-started`. */
   prepareInvite(target: InviteTarget): InviteIdentity {
     this.#assertRunning()
-    const identity = createIdentity(
-      target,
-      this.#address(target.trunk.transport),
-      this.#context.random,
-    )
+    const local = this.#addressTowards(target.trunk)
+    const identity = createIdentity(target, local, this.#context.random)
     const { username, password } = target.trunk
     if (username !== undefined) {
       this.#credentials.set(identity, { username, password: password ?? '' })
@@ -397,6 +408,18 @@ export class UserAgent implements Service {
     const { port: plainPort, tlsPort } = this.#transports
     const port = transport === 'tls' ? tlsPort : plainPort
     return { host: advertisedHost ?? reachableHost(bind.host), port }
+  }
+
+  #addressTowards(target: Target): Address {
+    return { ...this.#address(target.transport), port: this.#transports.portTowards(target) }
+  }
+
+  async #reach(target: Target): Promise<void> {
+    if (target.transport !== 'tls') return
+    const { clock } = this.#context
+    const over = new AbortController()
+    const opened = this.#transports.open(target).then(() => over.abort())
+    await Promise.race([opened, sleep(clock, REACH_MS, over.signal)])
   }
 
   #assertRunning(): void {

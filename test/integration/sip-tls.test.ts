@@ -1,8 +1,9 @@
 // Calls over TLS: who may be called, who may call, and what is said where somebody may not.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
 import { after, before, describe, it, type TestContext } from 'node:test'
-import { connect } from 'node:tls'
+import { connect, createServer } from 'node:tls'
 import type { Dialog, InviteOutcome, Target, TlsSetting, UserAgent } from '#sip'
 import { findProgram } from '#test/program'
 import { startAgent } from '#test/sip-agents'
@@ -12,6 +13,7 @@ const program = findProgram('openssl')
 const skip = 'skip' in program ? program.skip : false
 const SDP = 'application/sdp'
 const BODY = Buffer.from('v=0\r\n')
+const LOOPBACK = { host: '127.0.0.1', transport: 'tls' } as const
 
 describe('a call over TLS', { skip }, () => {
   let authority: CertificateAuthority
@@ -88,6 +90,32 @@ describe('a call over TLS', { skip }, () => {
     const own = { ca: authority.ca, ...authority.issue('caller', 'IP:127.0.0.1') }
     assert.equal((await place(test, callee.agent, own)).outcome.kind, 'answered')
   })
+
+  for (const method of ['INVITE', 'REGISTER']) {
+    it(`tells in ${method} where its own connection is, as nobody can open another`, async (test) => {
+      const received = Promise.withResolvers<{ text: string; port: number | undefined }>()
+      const server = createServer({ cert: shown.certificate, key: shown.key }, (socket) =>
+        socket.on('data', (chunk) => {
+          received.resolve({ text: String(chunk), port: socket.remotePort })
+          socket.destroy()
+        }),
+      )
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      const { agent } = await startAgent(test, { transports: ['tls'], tls: { ca: authority.ca } })
+      test.after(() => server.close())
+      const { port } = server.address() as AddressInfo
+      const trunk = { ...LOOPBACK, port, serverName: 'trunk.example' }
+      if (method === 'REGISTER') agent.register({ registrar: trunk, user: '1' })
+      else {
+        await agent.reach(trunk)
+        const body = { body: BODY, contentType: SDP, ringTimeoutMs: 10_000 }
+        agent.invite(agent.prepareInvite({ trunk, destination: '1' }), body)
+      }
+      const { text, port: from } = await received.promise
+      assert.match(text, new RegExp(`^${method} `))
+      assert.match(text, new RegExp(`\r\nContact: <sip:(1@)?127.0.0.1:${from};transport=tls>\r\n`))
+    })
+  }
 
   it('is not taken below version 1.2', async (test) => {
     const { agent } = await startCallee(test, shown)

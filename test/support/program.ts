@@ -1,4 +1,4 @@
-import { createSocket } from 'node:dgram'
+import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,11 +13,31 @@ export function findProgram(name: string): { path: string } | { skip: string } {
 
 /** A UDP port of loopback that nobody has just now. */
 export async function freePort(): Promise<number> {
-  const socket = createSocket('udp4').bind(0, '127.0.0.1')
-  await once(socket, 'listening')
+  const socket = await bound(0)
   const { port } = socket.address()
-  await new Promise<void>((resolve) => socket.close(() => resolve()))
+  await closed(socket)
   return port
+}
+
+/** The first of two such ports, one after the other. */
+export async function freePortPair(): Promise<number> {
+  for (;;) {
+    const first = await freePort()
+    const second = await bound(first + 1).catch(() => undefined)
+    if (second === undefined) continue
+    await closed(second)
+    return first
+  }
+}
+
+async function bound(port: number): Promise<Socket> {
+  const socket = createSocket('udp4').bind(port, '127.0.0.1')
+  await once(socket, 'listening')
+  return socket
+}
+
+function closed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => socket.close(() => resolve()))
 }
 
 /** Resolves when some process has the UDP port; rejects after `deadlineMs`, or when `ended` resolves. */

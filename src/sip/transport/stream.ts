@@ -56,6 +56,8 @@ interface Connection {
   pong: Timer | undefined
   /** It has answered a ping, so silence means that it is gone. */
   pongs: boolean
+  /** Resolves when it stands, or is given up. */
+  readonly settled: PromiseWithResolvers<void>
 }
 
 export class StreamTransport {
@@ -105,6 +107,17 @@ export class StreamTransport {
     this.#options.handlers.onSent(bytes, target)
   }
 
+  /** Resolves when a connection to the target stands, or cannot be had. */
+  open(target: Target): Promise<void> {
+    return (this.#find(target) ?? this.#connect(target)).settled.promise
+  }
+
+  /** Of the connection to the target: its port on this side; 0 where there is none. */
+  localPort(target: Target): number {
+    const connection = this.#find(target)
+    return connection?.connected === true ? (connection.socket.localPort ?? 0) : 0
+  }
+
   /**
    * RFC 5923 §5: by name, or by the address that the name was found at, because a Contact names that.
    * TLS: only where the peer has proved that name, or where it was the one to call.
@@ -134,6 +147,7 @@ export class StreamTransport {
     )
     socket.on(kind.connectedEvent, () => {
       connection.connected = true
+      connection.settled.resolve()
       this.#keepAlive(connection)
       connection.deadline?.cancel()
       connection.deadline = undefined
@@ -143,7 +157,9 @@ export class StreamTransport {
 
   #accept(socket: Socket): void {
     const remote = { host: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 }
-    this.#adopt(socket, remote, undefined).connected = true
+    const connection = this.#adopt(socket, remote, undefined)
+    connection.connected = true
+    connection.settled.resolve()
   }
 
   #adopt(socket: Socket, remote: Address, target: Target | undefined): Connection {
@@ -156,6 +172,7 @@ export class StreamTransport {
       ping: undefined,
       pong: undefined,
       pongs: false,
+      settled: Promise.withResolvers(),
     }
     const framer = new StreamFramer()
     this.#connections.add(connection)
@@ -253,6 +270,7 @@ export class StreamTransport {
 
   #drop(connection: Connection): void {
     this.#connections.delete(connection)
+    connection.settled.resolve()
     for (const timer of [connection.deadline, connection.ping, connection.pong]) timer?.cancel()
     if (connection.target !== undefined) {
       const key = targetKey(connection.target)

@@ -87,6 +87,21 @@ export class Transports {
     } else transport.send(bytes, target, onFailure)
   }
 
+  /** Opens the connection that requests to a TLS target will take; resolves as well where that fails. */
+  async open(target: Target): Promise<void> {
+    if (target.transport === 'tls') await this.#tls?.open(target)
+  }
+
+  /**
+   * Where requests from a target reach us. Departs from RFC 3261 §8.1.1.8: because without a certificate
+   * nobody can call us over TLS, it is the port of our own connection. Most stacks look for a connection
+   * to that port and use ours (RFC 5923 §5); with no port they would open one to 5061.
+   */
+  portTowards(target: Target): number {
+    if (target.transport !== 'tls') return this.#port
+    return this.#tlsPort === 0 ? (this.#tls?.localPort(target) ?? 0) : this.#tlsPort
+  }
+
   async #bind(): Promise<void> {
     let port = this.#options.bind.port
     if (this.has('tcp')) {
