@@ -7,6 +7,7 @@ import { parseCSeq } from './headers/cseq.ts'
 import { parseInteger } from './headers/grammar.ts'
 import { parseNameAddress } from './headers/name-address.ts'
 import { parseVia } from './headers/via.ts'
+import type { Target } from './invite.ts'
 import { contentLength, type SipMessage, type SipRequest, type SipResponse } from './message.ts'
 import { SipParseError } from './parse-error.ts'
 import { parseUri, uriScheme } from './uri.ts'
@@ -16,21 +17,27 @@ export interface Refusal {
   readonly reason: string
 }
 
-/** Undefined where nothing is wrong. */
-export function checkRequest(request: SipRequest): Refusal | undefined {
+/** Undefined where nothing is wrong. `transport`: how it came. */
+export function checkRequest(
+  request: SipRequest,
+  transport: Target['transport'] = 'udp',
+): Refusal | undefined {
   if (request.version !== 'SIP/2.0') {
     const wellFormed = /^SIP\/[0-9]+\.[0-9]+$/i.test(request.version)
     return wellFormed ? { status: 505, reason: 'Version Not Supported' } : bad('malformed version')
   }
-  return checkUri(request.uri) ?? checkShape(request) ?? checkGrammar(request)
+  return checkUri(request.uri) ?? checkShape(request, transport) ?? checkGrammar(request)
 }
 
 /** A response that breaks the rules is dropped (§8.1.3); this says why. */
-export function checkResponse(response: SipResponse): string | undefined {
+export function checkResponse(
+  response: SipResponse,
+  transport: Target['transport'] = 'udp',
+): string | undefined {
   if (response.version !== 'SIP/2.0') return 'unknown version'
   // §8.1.3.3: it was meant for somebody further down.
   if (response.headers.list('Via').length > 1) return 'more than one Via'
-  return (checkShape(response) ?? checkGrammar(response))?.reason
+  return (checkShape(response, transport) ?? checkGrammar(response))?.reason
 }
 
 function checkUri(uri: string): Refusal | undefined {
@@ -47,7 +54,7 @@ function checkUri(uri: string): Refusal | undefined {
 const ONCE = ['From', 'To', 'Call-ID', 'CSeq']
 const AT_MOST_ONCE = ['Max-Forwards', 'Content-Type', 'Expires', 'Date', 'Content-Disposition']
 
-function checkShape(message: SipMessage): Refusal | undefined {
+function checkShape(message: SipMessage, transport: Target['transport']): Refusal | undefined {
   const { headers } = message
   if (!headers.has('Via')) return bad('Via is missing')
   for (const name of ONCE) {
@@ -58,6 +65,10 @@ function checkShape(message: SipMessage): Refusal | undefined {
   if (repeated !== undefined) return bad(`${repeated} is repeated`)
   const length = contentLength(headers)
   if (length === 'invalid') return bad('Content-Length is malformed')
+  // §20.14: nothing else says on a connection where a body ends.
+  if (length === 'none' && transport !== 'udp' && headers.has('Content-Type')) {
+    return bad('Content-Length is missing')
+  }
   if (typeof length === 'number' && length > message.body.length)
     return bad('the body is cut short')
   return undefined

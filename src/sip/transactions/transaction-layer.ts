@@ -137,7 +137,7 @@ export class TransactionLayer {
       this.#options.log.debug('sip message dropped', { host, reason: errorMessage(thrown) })
       return
     }
-    if (message.kind === 'response') this.#receiveResponse(message)
+    if (message.kind === 'response') this.#receiveResponse(message, flow)
     else this.#receiveRequest(message, flow)
   }
 
@@ -154,8 +154,8 @@ export class TransactionLayer {
     for (const transaction of [...this.#clients.values()]) transaction.stop()
   }
 
-  #receiveResponse(response: SipResponse): void {
-    const fault = checkResponse(response)
+  #receiveResponse(response: SipResponse, flow: Flow): void {
+    const fault = checkResponse(response, flow.transport)
     const transaction = fault === undefined ? this.#clients.get(clientKey(response)) : undefined
     // RFC 6026 §8.9: a response that matches no transaction is silently discarded.
     if (transaction === undefined) {
@@ -165,7 +165,7 @@ export class TransactionLayer {
 
   #receiveRequest(request: SipRequest, flow: Flow): void {
     markSource(request, flow)
-    const refusal = checkRequest(request)
+    const refusal = checkRequest(request, flow.transport)
     if (refusal !== undefined) return this.#refuse(request, flow, refusal.status, refusal.reason)
     const key = serverKey(request)
     const known = this.#servers.get(key)

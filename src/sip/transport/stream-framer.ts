@@ -15,6 +15,8 @@ export type Framed =
   | { readonly kind: 'pong' }
   /** Where the message ends cannot be told: answer this head, then close. */
   | { readonly kind: 'broken'; readonly bytes: Buffer; readonly error: SipParseError }
+  /** More than anybody may say at once: close. */
+  | { readonly kind: 'oversized'; readonly error: SipParseError }
 
 export class StreamFramer {
   #buffer = Buffer.alloc(0)
@@ -23,7 +25,10 @@ export class StreamFramer {
   #searched = 0
   /** Length of the whole message in the buffer, once its head is there. */
   #expected = 0
-  #broken = false
+  /** The last bytes were a single CRLF: perhaps half of a ping. */
+  #halfPing = false
+  /** Nothing after this can be told apart. */
+  #over = false
   readonly #maxBytes: number
 
   constructor(maxBytes = MESSAGE_LIMITS.messageBytes) {
@@ -35,39 +40,47 @@ export class StreamFramer {
     return this.#length > 0
   }
 
-  /** Throws `sip-message-too-large`; after a `broken` it swallows everything. */
+  /** After `broken` and `oversized` it swallows everything. */
   push(chunk: Uint8Array): Framed[] {
-    if (this.#broken) return []
+    if (this.#over) return []
     this.#append(chunk)
     const framed: Framed[] = []
     for (let next = this.#next(); next !== undefined; next = this.#next()) framed.push(next)
-    const waitsForHead = this.#expected === 0 && this.#length > this.#maxBytes
-    if (waitsForHead || this.#expected > this.#maxBytes) {
-      throw new SipParseError('sip-message-too-large', 'message too large', this.#length)
-    }
     return framed
   }
 
   #next(): Framed | undefined {
-    if (this.#broken) return undefined
-    const empty = this.#skipEmptyLines()
-    if (empty > 0) return { kind: empty > 1 ? 'ping' : 'pong' }
+    if (this.#over) return undefined
     if (this.#expected === 0) {
-      const head = this.#readHead()
-      if (head !== undefined) return head
+      const found = this.#readEmptyLines() ?? this.#readHead()
+      if (found !== undefined) return found
+    }
+    if (Math.max(this.#expected, this.#expected === 0 ? this.#length : 0) > this.#maxBytes) {
+      this.#over = true
+      const error = new SipParseError('sip-message-too-large', 'message too large', this.#length)
+      return { kind: 'oversized', error }
     }
     if (this.#expected === 0 || this.#length < this.#expected) return undefined
-    if (this.#expected > this.#maxBytes) return undefined
     return { kind: 'message', bytes: this.#take(this.#expected) }
   }
 
-  /** How many there were. */
-  #skipEmptyLines(): number {
-    if (this.#expected > 0) return 0
-    let at = 0
-    while (at + 2 <= this.#length && this.#buffer[at] === 13 && this.#buffer[at + 1] === 10) at += 2
-    if (at > 0) this.#take(at)
-    return at / 2
+  /**
+   * Two in a row are a ping, one is a pong. At the end of the bytes one cannot wait for the other, for it
+   * may be the pong that somebody waits for: then the second makes it a ping after all.
+   */
+  #readEmptyLines(): Framed | undefined {
+    const isLine = (at: number): boolean =>
+      at + 2 <= this.#length && this.#buffer[at] === 13 && this.#buffer[at + 1] === 10
+    if (!isLine(0)) {
+      if (this.#length > 1) this.#halfPing = false
+      return undefined
+    }
+    const isPing = this.#halfPing || isLine(2)
+    const mayBecomeOne = !isPing && this.#length === 3 && this.#buffer[2] === 13
+    if (mayBecomeOne) return undefined
+    this.#take(this.#halfPing || !isPing ? 2 : 4)
+    this.#halfPing = !isPing && this.#length === 0
+    return { kind: isPing ? 'ping' : 'pong' }
   }
 
   #readHead(): Framed | undefined {
@@ -76,15 +89,23 @@ export class StreamFramer {
       this.#searched = Math.max(0, this.#length - 3)
       return undefined
     }
-    const length = bodyLength(this.#buffer.toString('latin1', 0, end))
+    const head = this.#buffer.toString('latin1', 0, end)
+    if (!START_LINE.test(head)) {
+      const why = 'neither a request line nor a status line'
+      return this.#break(end + 4, new SipParseError('sip-invalid-start-line', why, 0))
+    }
+    const length = bodyLength(head)
     if (length === undefined) {
-      this.#broken = true
       const why = 'Content-Length does not say where the message ends'
-      const error = new SipParseError('sip-invalid-content-length', why, end)
-      return { kind: 'broken', bytes: this.#take(end + 4), error }
+      return this.#break(end + 4, new SipParseError('sip-invalid-content-length', why, end))
     }
     this.#expected = end + 4 + length
     return undefined
+  }
+
+  #break(length: number, error: SipParseError): Framed {
+    this.#over = true
+    return { kind: 'broken', bytes: this.#take(length), error }
   }
 
   #append(chunk: Uint8Array): void {
@@ -111,17 +132,22 @@ export class StreamFramer {
 
 /**
  * Undefined where it cannot be told. Departs from RFC 3261 §18.3, where Content-Length is mandatory on a
- * stream: because peers leave it out where there is no body, and none is then what they mean.
+ * stream: because peers leave it out where there is no body, and none is then what they mean. Who names the
+ * type of a body has one.
  */
 function bodyLength(head: string): number | undefined {
   const headers = new HeaderFields()
   for (const line of head.split('\r\n')) {
     const colon = line.indexOf(':')
-    const name = trimSpace(line.slice(0, Math.max(0, colon))).toLowerCase()
-    const measures = name === 'content-length' || name === 'l'
-    if (measures) headers.add(name, trimSpace(line.slice(colon + 1)))
+    const name = trimSpace(line.slice(0, Math.max(0, colon)))
+    if (BODY_HEADERS.has(name.toLowerCase())) headers.add(name, trimSpace(line.slice(colon + 1)))
   }
   const length = contentLength(headers)
-  if (length === 'none') return 0
+  if (length === 'none') return headers.has('Content-Type') ? undefined : 0
   return length === 'invalid' ? undefined : length
 }
+
+/** What begins otherwise is the rest of something else, such as a body longer than was said. */
+const START_LINE = /^(SIP\/|[^\r\n]* SIP\/)/i
+
+const BODY_HEADERS = new Set(['content-length', 'l', 'content-type', 'c'])

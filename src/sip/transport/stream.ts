@@ -3,7 +3,7 @@
  * in. Kept alive as RFC 5626 §4.4.1 has it.
  */
 import type { Server, Socket } from 'node:net'
-import { type Clock, errorMessage, type Logger, type Timer } from '#base'
+import type { Clock, Logger, Timer } from '#base'
 import type { Target } from '../invite.ts'
 import { StreamFramer } from './stream-framer.ts'
 import {
@@ -36,7 +36,7 @@ export interface StreamOptions {
   readonly handlers: TransportHandlers
 }
 
-/** A message must be complete so long after its first byte. */
+/** A message must be complete so long after its first byte, the first one after the call. */
 const MESSAGE_MS = 30_000
 const CONNECT_MS = 10_000
 /** §4.4.1 of RFC 5626: a peer that has answered pings before answers within this. */
@@ -48,8 +48,8 @@ const MAX_CONNECTIONS = 2_048
 interface Connection {
   readonly socket: Socket
   readonly remote: Address
-  /** Set where this side opened it. */
-  readonly target: Target | undefined
+  /** Set where this side opened it, as long as it can be used. */
+  target: Target | undefined
   connected: boolean
   deadline: Timer | undefined
   ping: Timer | undefined
@@ -128,6 +128,7 @@ export class StreamTransport {
     const { transport } = this.#options.kind
     for (const connection of this.#connections) {
       const { socket, target: opened } = connection
+      if (!socket.writable) continue
       const there = socket.remoteAddress === target.host && socket.remotePort === target.port
       const proved = opened === undefined || isSamePeer(opened, target)
       if (there && (transport === 'tcp' || proved)) return connection
@@ -160,6 +161,8 @@ export class StreamTransport {
     const connection = this.#adopt(socket, remote, undefined)
     connection.connected = true
     connection.settled.resolve()
+    // Who has called and says nothing takes somebody's place.
+    this.#setDeadline(connection)
   }
 
   #adopt(socket: Socket, remote: Address, target: Target | undefined): Connection {
@@ -189,18 +192,14 @@ export class StreamTransport {
   }
 
   #receive(connection: Connection, framer: StreamFramer, chunk: Buffer): void {
-    try {
-      const framed = framer.push(chunk)
-      if (connection.deadline === undefined || framed.length > 0) this.#watch(connection, framer)
-      for (const each of framed) {
-        if (each.kind === 'ping') connection.socket.write('\r\n')
-        else if (each.kind === 'pong') this.#receivePong(connection)
-        else this.#options.handlers.onBytes(each.bytes, this.#flow(connection))
-        if (each.kind === 'broken') this.#cutOff(connection, each.error)
-      }
-    } catch (thrown) {
-      this.#cutOff(connection, thrown)
-      this.#fail(connection, { definite: false, reason: 'closed: unreadable bytes' })
+    const framed = framer.push(chunk)
+    if (connection.deadline === undefined || framed.length > 0) this.#watch(connection, framer)
+    for (const each of framed) {
+      if (each.kind === 'ping') connection.socket.write('\r\n')
+      else if (each.kind === 'pong') this.#receivePong(connection)
+      else if (each.kind === 'oversized') this.#cutOff(connection, each)
+      else this.#options.handlers.onBytes(each.bytes, this.#flow(connection))
+      if (each.kind === 'broken') this.#cutOff(connection, each)
     }
   }
 
@@ -224,17 +223,28 @@ export class StreamTransport {
     connection.pong = undefined
   }
 
-  /** What was answered so far still leaves. */
-  #cutOff(connection: Connection, thrown: unknown): void {
-    const { host } = connection.remote
-    this.#options.log.debug('sip stream peer cut off', { host, reason: errorMessage(thrown) })
-    connection.socket.end()
+  /**
+   * What was answered so far still leaves. Where something was broken, that tells the peer so: it gets the
+   * time to hear it and to hang up first. Nothing new is sent there.
+   */
+  #cutOff(connection: Connection, { kind, error }: { kind: string; error: Error }): void {
+    const { socket, remote } = connection
+    this.#options.log.debug('sip stream peer cut off', { host: remote.host, reason: error.message })
+    if (kind === 'broken') socket.end()
+    else socket.destroySoon()
+    connection.ping?.cancel()
+    connection.deadline?.cancel()
+    this.#setDeadline(connection)
+    this.#failTarget(connection, { definite: false, reason: 'closed: unreadable bytes' })
   }
 
   #watch(connection: Connection, framer: StreamFramer): void {
     connection.deadline?.cancel()
     connection.deadline = undefined
-    if (!framer.pending) return
+    if (framer.pending) this.#setDeadline(connection)
+  }
+
+  #setDeadline(connection: Connection): void {
     connection.deadline = this.#options.clock.setTimer(MESSAGE_MS, () =>
       this.#fail(connection, { definite: false, reason: 'closed: a message never ended' }),
     )
@@ -262,20 +272,29 @@ export class StreamTransport {
 
   #fail(connection: Connection, failure: TransportFailure): void {
     if (!this.#connections.has(connection)) return
+    this.#failTarget(connection, failure)
     this.#drop(connection)
-    if (connection.target !== undefined) {
-      this.#options.handlers.onFailure(connection.target, failure)
-    }
+  }
+
+  /** Once: whoever connects there again has another connection. */
+  #failTarget(connection: Connection, failure: TransportFailure): void {
+    const { target } = connection
+    if (target === undefined) return
+    this.#forgetTarget(connection)
+    this.#options.handlers.onFailure(target, failure)
+  }
+
+  #forgetTarget(connection: Connection): void {
+    const key = connection.target === undefined ? '' : targetKey(connection.target)
+    if (this.#byTarget.get(key) === connection) this.#byTarget.delete(key)
+    connection.target = undefined
   }
 
   #drop(connection: Connection): void {
     this.#connections.delete(connection)
     connection.settled.resolve()
     for (const timer of [connection.deadline, connection.ping, connection.pong]) timer?.cancel()
-    if (connection.target !== undefined) {
-      const key = targetKey(connection.target)
-      if (this.#byTarget.get(key) === connection) this.#byTarget.delete(key)
-    }
+    this.#forgetTarget(connection)
     connection.socket.destroy()
   }
 }

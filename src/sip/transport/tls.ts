@@ -23,6 +23,9 @@ export interface TlsSetting {
   readonly requireClientCertificate?: boolean
 }
 
+/** Who has called must have proved to speak TLS by then. */
+const HANDSHAKE_MS = 10_000
+
 /** What a connection to one trunk is made with. */
 export type TlsProfile = Pick<TlsSetting, 'ca' | 'certificate' | 'key'>
 
@@ -53,7 +56,10 @@ export function tls(
     createServer: (accept) => {
       if (certificate === undefined) return undefined
       const requestCert = setting.requireClientCertificate ?? false
-      const options = { ...secretsOf(setting), requestCert, rejectUnauthorized: requestCert }
+      const options = {
+        ...secretsOf(setting),
+        ...{ requestCert, rejectUnauthorized: requestCert, handshakeTimeout: HANDSHAKE_MS },
+      }
       return createServer(options, accept)
     },
   }
