@@ -70,7 +70,7 @@ export const SUITES: readonly Suite[] = [
   { ...files('conformance', ['test/conformance/**/*.test.ts'], 2, 300), needsPeers: true },
   { ...files('simulation', ['test/simulation/**/*.test.ts'], 1, 1200), isDeterministic: true },
   { ...files('integration', ['test/integration/**/*.test.ts'], 1, 1200), needsPeers: true },
-  files('package', ['test/package/**/*.test.ts'], 1, 240),
+  files('package', ['test/package/**/*.test.ts'], 1, 600),
 ]
 
 function files(

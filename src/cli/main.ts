@@ -12,6 +12,7 @@ import { demoCommand } from './commands/demo.ts'
 import { dncCommand } from './commands/dnc.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { grammarCommand } from './commands/grammar.ts'
+import { healthCommand } from './commands/health.ts'
 import { holdCommand, resumeCommand } from './commands/hold.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { previewCommand } from './commands/preview.ts'
@@ -58,6 +59,7 @@ for (const command of [
   timeCommand(),
   migrateCommand(),
   doctorCommand(),
+  healthCommand(),
 ]) {
   program.addCommand(command)
 }

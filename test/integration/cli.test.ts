@@ -44,6 +44,7 @@ const COMMANDS: readonly (readonly [string, ...string[]])[] = [
   ['trunk list', '--help'],
   ['migrate', '--help'],
   ['doctor', 'Exit status'],
+  ['health', '--server', 'Exit status'],
 ]
 
 const WRONG: readonly (readonly [string, RegExp])[] = [

@@ -65,7 +65,7 @@ const skip = install(folder)
 const project = join(folder, 'project')
 const installed = join(project, 'node_modules', 'outdial')
 
-describe('the published package', { skip, timeout: 120_000 }, () => {
+describe('the published package', { skip, timeout: 400_000 }, () => {
   const program = join(project, 'node_modules', '.bin', 'outdial')
   const commands: OutdialCommand[] = []
   const web = new WebApplication({ '/start.vxml': DOCUMENT })
@@ -140,6 +140,32 @@ describe('the published package', { skip, timeout: 120_000 }, () => {
       assert.match(stdout, new RegExp(`^ok +${what} `, 'm'))
     }
     assert.match(stdout, /^(ok|WARNING) +media /m)
+  })
+
+  it('answers a container’s question after its health', async () => {
+    const server = start(['serve'], { OUTDIAL_HTTP: '127.0.0.1:0', OUTDIAL_SIP: '127.0.0.1:0' })
+    const [, url = ''] = await server.says(/ready: POST (http:\S+)\/webservice/)
+    assert.equal((await outdial(`health --server ${url}`)).status, 0)
+    server.kill('SIGTERM')
+    await server.ended
+    assert.equal((await outdial(`health --server ${url}`)).status, 1)
+  })
+
+  it('runs its demo by npx, as the first thing in an empty folder', async () => {
+    const empty = join(folder, 'empty')
+    mkdirSync(empty)
+    const tarball = join(folder, readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? '')
+    const words = ['--yes', '--prefer-offline', '--package', tarball, 'outdial', 'demo']
+    const { status, stdout, stderr } = await runOutdial(
+      words,
+      { cwd: empty, program: 'npx' },
+      240_000,
+    )
+    assert.equal(status, 0, stdout + stderr)
+    assert.equal(
+      readdirSync(join(empty, 'demo-output')).filter((name) => name.endsWith('.wav')).length,
+      2,
+    )
   })
 
   it('holds a conversation', async () => {

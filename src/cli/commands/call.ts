@@ -3,6 +3,7 @@ import { type Config, followCall, httpUrl, loadConfig, queueOverHttp, withGround
 import { OutdialError } from '#base'
 import { argument } from '../argument.ts'
 import { describeProgress } from '../describe-progress.ts'
+import { parseServer } from '../parse-server.ts'
 import { watchServer } from '../watch-server.ts'
 
 interface CallOptions {
@@ -79,10 +80,4 @@ async function follow(config: Config, callId: number, number: string): Promise<s
 function parseRetries(text: string): string {
   if (/^([0-9]|10)$/.test(text)) return text
   throw new Error('It may be a whole number from 0 to 10.')
-}
-
-function parseServer(text: string): string {
-  const protocol = URL.parse(text)?.protocol
-  if (protocol === 'http:' || protocol === 'https:') return text
-  throw new Error('It may be an http or https URL, for example http://127.0.0.1:8080.')
 }
