@@ -154,7 +154,7 @@ function onOff(name: string, property: Of<boolean>): TrunkParameter {
 }
 
 function codecs(name: string): TrunkParameter {
-  const known = ['PCMU', 'PCMA', 'G722'] as const
+  const known = ['PCMU', 'PCMA', 'G722', 'OPUS'] as const
   return {
     name,
     may: `some of ${known.join(', ')}, each once, the preferred one first, with commas between`,

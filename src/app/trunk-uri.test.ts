@@ -8,7 +8,7 @@ const PLAIN = { name: 'default', invalidCallerId: 'decline' }
 /** Every property, none with its default. */
 const FULL =
   `sip:u:p@h:5061;transport=tls;tls_ca=/a%3Bb.pem;tls_certificate=/c.pem;tls_key=/k.pem;register=600;
-ping=30;session_timer=off;prack=required;codecs=G722,PCMU;srtp=sdes;dtmf=info;caller_id=+16175550100;invalid_caller_id=default;
+ping=30;session_timer=off;prack=required;codecs=G722,OPUS,PCMU;srtp=sdes;dtmf=info;caller_id=+16175550100;invalid_caller_id=default;
 caller_id_format=e164;privacy=on;asserted_identity=off;stir_key=/s.key;stir_certificate=/s.pem;
 stir_x5u=https://c.example/s.pem?a%3Bb;stir_attest=A;stir_numbers=+1617555,+44;number_format=national;country=GB;strip=0;
 prefix=9*;priority=2;weight=0;failover=500,603;lines=20;cps=0.5`.replaceAll('\n', '')
@@ -27,7 +27,7 @@ const FULL_TRUNK: Trunk = {
   pingSeconds: 30,
   sessionSeconds: 0,
   reliableProgress: 'required',
-  codecs: ['G722', 'PCMU'],
+  codecs: ['G722', 'OPUS', 'PCMU'],
   srtp: 'sdes',
   keys: 'info',
   callerId: '+16175550100',
@@ -119,7 +119,7 @@ describe('parseTrunkUri', () => {
     ['sip:h;stir_x5u=https://u@c/', /it may be an https URL without user and fragment/],
     ['sip:h;stir_attest=D', /stir_attest=D is not possible; it may be A, B or C/],
     ['sip:h;country=XX', /country=XX is not possible/],
-    ['sip:h;codecs=G729', /codecs=G729 is not possible; it may be some of PCMU, PCMA, G722/],
+    ['sip:h;codecs=G729', /codecs=G729 is not possible; it may be some of PCMU, PCMA, G722, OPUS/],
     ['sip:h;codecs=PCMU,PCMU', /codecs=PCMU,PCMU is not possible/],
     ['sip:h;srtp=dtls', /srtp=dtls is not possible; it may be off or sdes/],
     ['sip:h;failover=486', /failover=486 is not possible; it may be off, or SIP statuses from 500/],

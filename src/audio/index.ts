@@ -22,6 +22,17 @@ export { G722Decoder, G722Encoder } from './g722.ts'
 export { goertzelPower } from './goertzel.ts'
 export { LossConcealment } from './loss-concealment.ts'
 export {
+  loadOpus,
+  OPUS_BITRATE,
+  OPUS_MAX_SAMPLES,
+  OPUS_STEP_SAMPLES,
+  OpusDecoder,
+  OpusEncoder,
+  type OpusEncoderOptions,
+  opusPacketSamples,
+} from './opus.ts'
+export { encodeOpusFrames, OpusFrames } from './opus-frames.ts'
+export {
   applyGain,
   clip,
   interleave,

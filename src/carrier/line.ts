@@ -27,7 +27,7 @@ export async function openLine(network: Network, offer: Uint8Array): Promise<Lin
     const srtp = srtpKeys('sdes', network.random)
     const local: LocalMedia = {
       address: stream.address,
-      codecs: ['PCMU', 'PCMA', 'G722'],
+      codecs: ['PCMU', 'PCMA', 'G722', 'OPUS'],
       sessionId,
       srtp,
       allowsClear: true,

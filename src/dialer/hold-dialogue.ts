@@ -84,6 +84,7 @@ async function converse(
       onRecordCall: (on) => tape.switch(on),
       onTransfer: (ended) => transfers.push(ended),
       codec: negotiated.codec,
+      promptCodec: negotiated.encoding === 'OPUS' ? 'OPUS' : negotiated.codec,
       hangUp: () => hangUp('app'),
     }),
     dialer.traces.mode === 'off' ? undefined : trace.seeSteps,

@@ -3,7 +3,7 @@ import type { Attempt } from '#calls'
 import type { Trunk } from '#model'
 import type { MediaStream, PlayHandle } from '#rtp'
 import type { Dialog } from '#sip'
-import type { RenderedPrompt } from '#speech'
+import type { PromptCodec, RenderedPrompt } from '#speech'
 import type {
   FetchRequest,
   FetchResponse,
@@ -38,7 +38,10 @@ export interface JoinedCall {
   readonly recordings: CallRecordings
   /** The whole call is to be recorded from now on, or no more. */
   readonly onRecordCall: (on: boolean) => void
+  /** Of recordings, and of what is played. */
   readonly codec: 'PCMU' | 'PCMA'
+  /** What prompts are rendered for: more than `codec` can hold, where packets can. */
+  readonly promptCodec: PromptCodec
   /** Called when the dialogue asks to hang up. */
   readonly hangUp: () => Promise<void>
 }
@@ -52,7 +55,7 @@ export function vxmlPlatform(dialer: Dialer, call: JoinedCall): Platform {
     clock: dialer.clock,
     fetch: (request: FetchRequest): Promise<FetchResponse> =>
       fetchForSession(dialer, request, recordings.find),
-    prepare: (prompt: Prompt) => dialer.prompts.prepare(prompt, call.codec, recordings.load),
+    prepare: (prompt: Prompt) => dialer.prompts.prepare(prompt, call.promptCodec, recordings.load),
     play: (prompt: Prompt) => play(dialer, call, prompt),
     record: (request: RecordRequest) => recordCaller(dialer, call, recordings, request),
     recordCall: (on: boolean) => call.onRecordCall(on),
@@ -79,9 +82,10 @@ function play(dialer: Dialer, call: JoinedCall, prompt: Prompt): Playback {
   let handle: PlayHandle | undefined
   let stopped = false
   const playing = async (): Promise<PlaybackEnd> => {
-    const rendered = await dialer.prompts.render(prompt, call.codec, call.recordings.load)
+    const { promptCodec, recordings } = call
+    const rendered = await dialer.prompts.render(prompt, promptCodec, recordings.load)
     if (stopped) return { interrupted: true }
-    handle = call.media.play(rendered.audio)
+    handle = call.media.play(rendered.audio, rendered.opus)
     call.trace.watchPrompt(handle)
     const { interrupted, playedMs } = await handle.ended
     return { interrupted, ...lastMark(rendered, playedMs) }

@@ -24,7 +24,7 @@ export interface Trunk {
   /** Whether the callee may ring reliably (RFC 3262). Default `supported`. */
   readonly reliableProgress?: 'off' | 'supported' | 'required'
   /** Offered, in order of preference. Default PCMU, PCMA. */
-  readonly codecs?: readonly ('PCMU' | 'PCMA' | 'G722')[]
+  readonly codecs?: readonly ('PCMU' | 'PCMA' | 'G722' | 'OPUS')[]
   /** `sdes`: audio is encrypted with keys in the SDP (RFC 4568), or there is no call. Default `off`. */
   readonly srtp?: 'off' | 'sdes'
   /** How keys are sent. Default `rfc4733`, or in the audio where the callee does not know it. */

@@ -115,6 +115,25 @@ for (const driver of ['raw', 'dgram'] as const) {
       await close()
     })
 
+    it('carries a tone in Opus, both ways at once, and closes', async () => {
+      const opus = { codec: 'PCMU', encoding: 'OPUS', payloadType: 111 } as const
+      const { a, b, close } = await openPair(opus)
+      const hums = [1004, 620].map((hz) => tone({ frequenciesHz: [hz], durationMs: 500 }))
+      for (const stream of [a, b]) stream.startRecording()
+      const plays = [a, b].map((stream, n) => stream.play(shared(encodeUlaw(hums[n]!))))
+      await Promise.all(plays.map(({ ended }) => ended))
+      const [atA, atB] = await Promise.all([a.stopRecording(), b.stopRecording()])
+      for (const [heard, hz] of [
+        [atB, 1004],
+        [atA, 620],
+      ] as const) {
+        const start = heard.findIndex((sample) => Math.abs(sample) > 1000) + 400
+        const power = goertzelPower(heard, hz, { start, end: start + 1600 })
+        assert.ok(powerToDbm0(power) > -14, `${powerToDbm0(power)} dBm0 at ${hz} Hz`)
+      }
+      await close()
+    })
+
     it('carries every octet of PCMU and of PCMA unchanged', async () => {
       const bytes = Uint8Array.from({ length: 16 * 160 }, (_, i) => (i * 7 + (i >> 8)) & 255)
       for (const [terms, decode] of [

@@ -1,6 +1,7 @@
 import type { CalleeVerdict } from '#audio'
 import type { Codec, Encoding } from './codec.ts'
 import type { Direction, MediaAddress } from './sdp/negotiation.ts'
+import type { OpusTerms } from './sdp/opus-parameters.ts'
 import type { SrtpKeys } from './srtp/srtp-key.ts'
 import type { RecordedTracks, RecordingMarks } from './worker/messages.ts'
 
@@ -28,6 +29,8 @@ export interface ConnectOptions {
    * behind an address translation that announce their inner address.
    */
   readonly latch?: 'announced-host' | 'any'
+  /** What the peer likes, where packets are Opus. Default: whatever we send. */
+  readonly opus?: OpusTerms
   /** Encrypts both ways (RFC 3711). Default: in the clear. */
   readonly srtp?: SrtpKeys
 }
@@ -134,8 +137,9 @@ export interface MediaStream {
   /**
    * Plays G.711 bytes of the agreed codec, 8 kHz, from the next slot on; while another prompt plays,
    * after that one without a gap. One may wait; a further one is a programmer mistake (assertion).
+   * `opus`: the same by `encodeOpusFrames`, for a stream that sends Opus; without it, it is encoded as it goes.
    */
-  play(audio: SharedArrayBuffer): PlayHandle
+  play(audio: SharedArrayBuffer, opus?: SharedArrayBuffer): PlayHandle
   /**
    * Sends keys `0-9 * # A-D`; `p` waits 1 s, `w` 0.5 s. Resolves when all are sent. Rejects with
    * `media-invalid-digits`, or `media-closed` where the stream ends before.

@@ -136,7 +136,7 @@ export class SimulatedEngine {
   }
 
   #obey(command: Command): void {
-    this.#thread.obey(command)
+    void this.#thread.obey(command)
   }
 
   #request(build: (request: number) => Command): Promise<Report> {

@@ -136,11 +136,12 @@ export class EngineStream implements MediaStream {
       telephoneEventPayloadType: options.telephoneEventPayloadType,
       direction: options.direction ?? 'sendrecv',
       latch: options.latch ?? 'announced-host',
+      opus: options.opus,
       srtp: options.srtp,
     })
   }
 
-  play(audio: SharedArrayBuffer): PlayHandle {
+  play(audio: SharedArrayBuffer, opus?: SharedArrayBuffer): PlayHandle {
     assert(this.#plays.size < 2, 'one prompt plays and one may wait')
     const number = this.#link.nextNumber()
     const play = {
@@ -150,7 +151,7 @@ export class EngineStream implements MediaStream {
     if (this.#closing) settle(play, { interrupted: true, playedMs: 0 })
     else {
       this.#plays.set(number, play)
-      this.#post({ kind: 'play', stream: this.#number, play: number, audio })
+      this.#post({ kind: 'play', stream: this.#number, play: number, audio, opus })
     }
     return {
       started: play.started.promise,

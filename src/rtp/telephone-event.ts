@@ -48,18 +48,24 @@ export class TelephoneEventReceiver {
   #silentFrames = 0
   /** The newest event seen, ended or not. */
   #newest: number | undefined
+  /** By what the clock that durations are counted with is faster than 8 kHz. */
+  scale = 1
 
   constructor(listener: TelephoneEventListener) {
     this.#listener = listener
   }
 
-  /** The payload of one packet, `bytes` from `start` to `end`; section 2.5.1.5 allows several events. */
+  /**
+   * The payload of one packet, `bytes` from `start` to `end`; section 2.5.1.5 allows several events.
+   * `timestamp`: in samples of 8 kHz.
+   */
   receive(bytes: Uint8Array, start: number, end: number, timestamp: number): void {
     let eventTimestamp = timestamp
     for (let at = start; at + EVENT_BYTES <= end; at += EVENT_BYTES) {
       const event = bytes[at] ?? 0
       const ended = ((bytes[at + 1] ?? 0) & END_BIT) !== 0
-      const duration = ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0)
+      const units = ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0)
+      const duration = Math.floor(units / this.scale)
       // Codes from 16 on are hook flash and other signals, which are no keys.
       if (event < DIGITS.length) this.#receive(event, eventTimestamp, duration, ended)
       eventTimestamp = (eventTimestamp + duration) >>> 0
@@ -101,7 +107,8 @@ export class TelephoneEventReceiver {
 
   /** Section 2.5.1.3: a key held longer than the field can say goes on in a new segment. */
   #isSegmentAfter(timestamp: number): boolean {
-    return ((timestamp - this.#segment) | 0) === MAX_DURATION
+    const apart = ((timestamp - this.#segment) | 0) - MAX_DURATION / this.scale
+    return Math.abs(apart) < 1
   }
 
   #isOld(timestamp: number): boolean {
@@ -144,6 +151,8 @@ export class TelephoneEventSender {
   marker = false
   timestamp = 0
   readonly payload = new Uint8Array(EVENT_BYTES)
+  /** By what the clock that durations are counted with is faster than 8 kHz. */
+  scale = 1
 
   constructor(onSent: (request: number) => void) {
     this.#onSent = onSent
@@ -179,7 +188,9 @@ export class TelephoneEventSender {
     const ended = frame >= step.toneFrames
     if (frame === 0) this.timestamp = timestamp
     this.marker = frame === 0
-    const duration = Math.min(frame + 1, step.toneFrames) * FRAME_SAMPLES
+    const samples = Math.min(frame + 1, step.toneFrames) * FRAME_SAMPLES
+    // Who holds a key for longer than the field can say is heard to hold it for as long as that.
+    const duration = Math.min(samples * this.scale, MAX_DURATION)
     this.payload[0] = step.event
     this.payload[1] = (ended ? END_BIT : 0) | VOLUME
     this.payload[2] = duration >> 8

@@ -10,22 +10,27 @@ export interface AudioBytes {
   readonly contentType: string
 }
 
+export interface AudioJob extends AudioBytes {
+  /** Wanted, Hz. */
+  readonly sampleRate: number
+}
+
 const TELEPHONE_HZ = 8000
 /** As long as a `<record>` may be. */
 const LONGEST_SECONDS = 3600
 
 /**
- * Any format of VoiceXML 2.0 appendix E, and Plum's headerless files, as 8 kHz mono. What the file itself
+ * Any format of VoiceXML 2.0 appendix E, and Plum's headerless files, as mono of the wanted rate. What the file itself
  * says counts first, then its extension, then the content type. MP3 is not read yet.
  * Throws `speech-audio-unsupported`, `speech-audio-invalid`, `speech-audio-too-long`, or a `wav-…` code.
  */
-export function decodeAudio(audio: AudioBytes): Int16Array {
+export function decodeAudio(audio: AudioJob): Int16Array {
   const { samples, sampleRate } = readSamples(audio)
   if (samples.length / sampleRate > LONGEST_SECONDS) {
     const sentence = `The audio is longer than ${LONGEST_SECONDS} seconds.`
     throw new OutdialError('speech-audio-too-long', sentence)
   }
-  return resample(samples, sampleRate, TELEPHONE_HZ)
+  return resample(samples, sampleRate, audio.sampleRate)
 }
 
 interface Samples {

@@ -7,7 +7,7 @@ import {
   type Service,
   siblingModule,
 } from '#base'
-import type { AudioBytes } from './audio-format.ts'
+import type { AudioBytes, AudioJob } from './audio-format.ts'
 import { ByteCache } from './byte-cache.ts'
 import { freshnessMs } from './freshness.ts'
 import { WorkerPool } from './worker-pool.ts'
@@ -15,7 +15,7 @@ import { WorkerPool } from './worker-pool.ts'
 /** Decoded audio: equal ids mean equal sound. */
 export interface AudioClip {
   readonly id: string
-  /** 8 kHz mono. */
+  /** Mono, of the sample rate that was asked for. */
   readonly pcm: Int16Array
 }
 
@@ -45,7 +45,7 @@ const KNOWN_LIMIT_BYTES = 4_000_000
 export class AudioLibrary implements Service {
   readonly #fetch: GuardedFetch
   readonly #clock: Clock
-  readonly #decoder: WorkerPool<AudioBytes, Int16Array>
+  readonly #decoder: WorkerPool<AudioJob, Int16Array>
   readonly #clips: ByteCache<AudioClip>
   readonly #known = new ByteCache<Known>(KNOWN_LIMIT_BYTES, () => KNOWN_BYTES)
   readonly #underway = new Map<string, Promise<AudioClip>>()
@@ -77,26 +77,33 @@ export class AudioLibrary implements Service {
    * Rejects with whatever the fetch rejects with, `speech-audio-fetch` for a status other than 200, or
    * the codes of `decodeAudio`.
    */
-  async load(uri: string, timeoutMs: number): Promise<AudioClip> {
-    const known = this.#known.peek(uri)
+  async load(uri: string, timeoutMs: number, sampleRate: number): Promise<AudioClip> {
+    // At another rate it is another clip: so rarely both are wanted that it may be fetched twice.
+    const name = `${sampleRate} ${uri}`
+    const known = this.#known.peek(name)
     if (known !== undefined && known.freshUntil > this.#clock.monotonic()) {
       const clip = this.#clips.peek(known.clip)
       if (clip !== undefined) return clip
     }
-    const underway = this.#underway.get(uri)
+    const underway = this.#underway.get(name)
     if (underway !== undefined) return underway
-    const loading = this.#load(uri, timeoutMs).finally(() => this.#underway.delete(uri))
-    this.#underway.set(uri, loading)
+    const loading = this.#load(uri, timeoutMs, sampleRate).finally(() =>
+      this.#underway.delete(name),
+    )
+    this.#underway.set(name, loading)
     return loading
   }
 
   /** A file that is at hand already. Rejects with the codes of `decodeAudio`. */
-  decode(audio: AudioBytes): Promise<AudioClip> {
-    const id = clipId(audio)
-    return this.#clips.get(id, async () => ({ id, pcm: await this.#decoder.run(audio) }))
+  decode(audio: AudioBytes, sampleRate: number): Promise<AudioClip> {
+    const id = clipId(audio, sampleRate)
+    return this.#clips.get(id, async () => ({
+      id,
+      pcm: await this.#decoder.run({ ...audio, sampleRate }),
+    }))
   }
 
-  async #load(uri: string, timeoutMs: number): Promise<AudioClip> {
+  async #load(uri: string, timeoutMs: number, sampleRate: number): Promise<AudioClip> {
     const askedAt = this.#clock.monotonic()
     const file = await this.#fetch({
       url: uri,
@@ -108,19 +115,17 @@ export class AudioLibrary implements Service {
       const sentence = `The audio file was answered with status ${file.status} instead of 200.`
       throw new OutdialError('speech-audio-fetch', sentence)
     }
-    const clip = await this.decode({
-      body: file.body,
-      extension: extensionOf(uri),
-      contentType: (file.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase(),
-    })
+    const contentType = (file.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase()
+    const audio = { body: file.body, extension: extensionOf(uri), contentType }
+    const clip = await this.decode(audio, sampleRate)
     const freshUntil = askedAt + freshnessMs(file.headers['cache-control'] ?? '')
-    this.#known.put(uri, { clip: clip.id, freshUntil })
+    this.#known.put(`${sampleRate} ${uri}`, { clip: clip.id, freshUntil })
     return clip
   }
 }
 
-function clipId({ body, extension, contentType }: AudioBytes): string {
-  const format = JSON.stringify([extension, contentType])
+function clipId({ body, extension, contentType }: AudioBytes, sampleRate: number): string {
+  const format = JSON.stringify([extension, contentType, sampleRate])
   return createHash('sha256').update(format).update(body).digest('base64url')
 }
 

@@ -1,6 +1,6 @@
 export { FliteSynthesizer, type FliteSynthesizerOptions } from './flite/flite-synthesizer.ts'
+export type { PromptCodec } from './prompt-encoder.ts'
 export {
-  type PromptCodec,
   PromptRenderer,
   type PromptRendererOptions,
   type RenderedMark,

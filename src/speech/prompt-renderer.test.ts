@@ -1,6 +1,19 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { decodeAlaw, decodeUlaw, encodeAlaw, encodeUlaw, formatWav, tone } from '#audio'
+import { createDecoder } from 'libopus-wasm'
+import {
+  concat,
+  decodeAlaw,
+  decodeUlaw,
+  encodeAlaw,
+  encodeUlaw,
+  formatWav,
+  goertzelPower,
+  OpusFrames,
+  powerToDbm0,
+  resample,
+  tone,
+} from '#audio'
 import { OutdialError, type OutgoingResponse, silentLogger, systemClock } from '#base'
 import type { Prompt, PromptPart } from '#vxml'
 import { FliteSynthesizer } from './flite/flite-synthesizer.ts'
@@ -274,4 +287,40 @@ test('a recording of the call is played from where the call keeps it, and of no 
   assert.equal(fetched.length, asked)
   const foreign = await renderer.render(prompt(audio('recording:1/1')), 'PCMU', () => undefined)
   assert.equal(foreign.durationMs, 0)
+})
+
+test('for Opus a prompt is wideband, spoken and from files, and recorded as PCMU', async () => {
+  const high = tone({ frequenciesHz: [6000], durationMs: 500, sampleRate: 16_000 })
+  const body = formatWav(high, { sampleRate: 16_000 })
+  files.set('http://files.example/high.wav', { body })
+  const decoder = await createDecoder({ sampleRate: 16_000, channels: 1 })
+  const heard = async (part: PromptPart) => {
+    const rendered = await renderer.render(prompt(part), 'OPUS')
+    const frames = new OpusFrames(rendered.opus ?? assert.fail())
+    const packet = new Uint8Array(1500)
+    const pieces = Array.from({ length: frames.count }, (_, n) => {
+      return decoder.decode(packet.slice(0, frames.copy(n, packet, 0)))
+    })
+    assert.equal(frames.count, Math.ceil(rendered.durationMs / 20))
+    assert.equal(rendered.audio.byteLength, Math.ceil(rendered.durationMs * 8))
+    return { wide: concat(pieces), narrow: samples(rendered) }
+  }
+  const sounded = await heard(audio('http://files.example/high.wav'))
+  const middle = { start: 3200, end: 6400 }
+  const inBand = powerToDbm0(goertzelPower(sounded.wide, 6000, { ...middle, sampleRate: 16_000 }))
+  assert.ok(inBand > -20, `${inBand} dBm0`)
+  assert.ok(
+    peak(sounded.narrow) < 200,
+    'what the telephone band does not hold is not folded into it',
+  )
+  const spoken = await heard(text(SENTENCE))
+  assert.ok(peak(spoken.narrow) > 8000)
+  const upper = (pcm: Int16Array): number => {
+    let power = 0
+    for (let hz = 4500; hz < 7500; hz += 100)
+      power += goertzelPower(pcm, hz, { sampleRate: 16_000 })
+    return powerToDbm0(power)
+  }
+  const narrowband = resample(spoken.narrow, 8000, 16_000)
+  assert.ok(upper(spoken.wide) > upper(narrowband) + 15, `${upper(spoken.wide)} dBm0`)
 })

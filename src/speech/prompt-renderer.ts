@@ -1,4 +1,3 @@
-import { encodeAlaw, encodeUlaw } from '#audio'
 import {
   type Clock,
   errorMessage,
@@ -13,14 +12,17 @@ import { AudioLibrary } from './audio-library.ts'
 import { ByteCache } from './byte-cache.ts'
 import { FliteSynthesizer } from './flite/flite-synthesizer.ts'
 import { amplify } from './loudness.ts'
+import {
+  type EncodedPrompt,
+  type Piece,
+  type PromptCodec,
+  PromptEncoder,
+  samplesPerMs,
+} from './prompt-encoder.ts'
 import { type LoadedPart, type PromptStep, planPrompt } from './prompt-plan.ts'
 import type { SpeechSynthesizer } from './synthesizer.ts'
 
-export type PromptCodec = 'PCMU' | 'PCMA'
-
-export interface RenderedPrompt {
-  /** One byte a sample, 8 kHz. Shared with others that hear the same prompt: never written to. */
-  readonly audio: SharedArrayBuffer
+export interface RenderedPrompt extends EncodedPrompt {
   readonly durationMs: number
   readonly marks: readonly RenderedMark[]
 }
@@ -59,6 +61,7 @@ export class PromptRenderer implements Service {
   readonly #synthesizer: SpeechSynthesizer
   readonly #ownsSynthesizer: boolean
   readonly #library: AudioLibrary
+  readonly #encoder: PromptEncoder
   readonly #spoken: ByteCache<Int16Array>
   readonly #rendered: ByteCache<RenderedPrompt>
 
@@ -69,7 +72,11 @@ export class PromptRenderer implements Service {
     this.#synthesizer = options.synthesizer ?? new FliteSynthesizer({ clock, log })
     this.#library = new AudioLibrary({ fetch, cacheBytes: cacheBytes / 4, clock, log })
     this.#spoken = new ByteCache(cacheBytes / 4, (pcm) => pcm.byteLength)
-    this.#rendered = new ByteCache(cacheBytes / 2, (prompt) => prompt.audio.byteLength)
+    this.#encoder = new PromptEncoder({ clock, log })
+    this.#rendered = new ByteCache(
+      cacheBytes / 2,
+      ({ audio, opus }) => audio.byteLength + (opus?.byteLength ?? 0),
+    )
   }
 
   async start(): Promise<void> {
@@ -78,7 +85,7 @@ export class PromptRenderer implements Service {
   }
 
   async stop(): Promise<void> {
-    await this.#library.stop()
+    await Promise.all([this.#library.stop(), this.#encoder.stop()])
     if (this.#ownsSynthesizer) await this.#synthesizer.stop()
   }
 
@@ -92,14 +99,17 @@ export class PromptRenderer implements Service {
     codec: PromptCodec,
     recordingOf: RecordingOf = () => undefined,
   ): Promise<RenderedPrompt> {
-    const parts = await this.#loadParts(prompt.parts, recordingOf)
+    const rate = samplesPerMs(codec)
+    const parts = await this.#loadParts(prompt.parts, rate, recordingOf)
     const steps = planPrompt(parts)
     const key = renderingKey(steps, prompt.language, codec)
     let cached = true
     const rendered = this.#rendered.get(key, async () => {
       cached = false
-      const pieces = await Promise.all(steps.map((step) => this.#piece(step, prompt.language)))
-      return joinPieces(pieces, codec)
+      const pieces = await Promise.all(
+        steps.map((step) => this.#piece(step, prompt.language, rate)),
+      )
+      return { ...(await this.#encoder.encode(pieces, codec)), ...timesOf(pieces, rate) }
     })
     measure('prompt-asked', { cached })
     return rendered
@@ -112,16 +122,24 @@ export class PromptRenderer implements Service {
     )
   }
 
-  async #loadParts(parts: readonly PromptPart[], recordingOf: RecordingOf): Promise<LoadedPart[]> {
+  /** `rate`: samples in a millisecond, here and below. */
+  async #loadParts(
+    parts: readonly PromptPart[],
+    rate: number,
+    recordingOf: RecordingOf,
+  ): Promise<LoadedPart[]> {
     if (parts.every((part) => part.kind !== 'audio')) return [...parts]
     const loaded = await Promise.all(
-      parts.map((part) => (part.kind === 'audio' ? this.#loadAudio(part, recordingOf) : [part])),
+      parts.map((part) =>
+        part.kind === 'audio' ? this.#loadAudio(part, rate, recordingOf) : [part],
+      ),
     )
     return loaded.flat()
   }
 
   async #loadAudio(
     part: Extract<PromptPart, { kind: 'audio' }>,
+    rate: number,
     recordingOf: RecordingOf,
   ): Promise<LoadedPart[]> {
     const { maxDurationMs } = part
@@ -129,8 +147,8 @@ export class PromptRenderer implements Service {
       const recording = recordingOf(part.uri)
       const clip =
         recording === undefined
-          ? await this.#library.load(part.uri, part.fetchTimeoutMs)
-          : await this.#library.decode({ ...(await recording), extension: '' })
+          ? await this.#library.load(part.uri, part.fetchTimeoutMs, rate * 1000)
+          : await this.#library.decode({ ...(await recording), extension: '' }, rate * 1000)
       return [{ kind: 'clip', clip, ...(maxDurationMs !== undefined && { maxDurationMs }) }]
     } catch (thrown) {
       this.#log.warn('audio-not-playable', {
@@ -139,25 +157,25 @@ export class PromptRenderer implements Service {
         reason: errorMessage(thrown),
         fallback: part.fallback.length > 0,
       })
-      return this.#loadParts(part.fallback, recordingOf)
+      return this.#loadParts(part.fallback, rate, recordingOf)
     }
   }
 
-  async #piece(step: PromptStep, language: string): Promise<Piece> {
+  async #piece(step: PromptStep, language: string, rate: number): Promise<Piece> {
     switch (step.kind) {
       case 'mark':
         return { samples: 0, mark: step.name }
       case 'silence':
-        return { samples: samplesOf(step.durationMs) }
+        return { samples: samplesOf(step.durationMs, rate) }
       case 'clip': {
         const pcm = step.clip.pcm.subarray(
           0,
-          samplesOf(step.maxDurationMs ?? Number.POSITIVE_INFINITY),
+          samplesOf(step.maxDurationMs ?? Number.POSITIVE_INFINITY, rate),
         )
         return { samples: pcm.length, pcm }
       }
       case 'speech': {
-        const pcm = await this.#speak(step, language)
+        const pcm = await this.#speak(step, language, rate)
         return { samples: pcm.length, pcm }
       }
     }
@@ -166,10 +184,12 @@ export class PromptRenderer implements Service {
   async #speak(
     { text, voice: hint }: Extract<PromptStep, { kind: 'speech' }>,
     language: string,
+    rate: number,
   ): Promise<Int16Array> {
     const voice = this.#synthesizer.chooseVoice(hint, hint?.language ?? language)
-    const key = `${this.#synthesizer.name}/${voice.name}/${voice.rate}/${text}`
-    const pcm = await this.#spoken.get(key, () => this.#synthesizer.synthesize(text, voice))
+    const key = `${this.#synthesizer.name}/${voice.name}/${voice.rate}/${rate}/${text}`
+    const speak = () => this.#synthesizer.synthesize(text, voice, rate * 1000)
+    const pcm = await this.#spoken.get(key, speak)
     const volume = hint?.volume ?? 1
     return volume === 1 ? pcm : amplify(pcm, Math.max(0, Math.min(LOUDEST, volume)))
   }
@@ -177,38 +197,22 @@ export class PromptRenderer implements Service {
 
 /** −6 dBFS of speech leave room for twice the amplitude. */
 const LOUDEST = 2
-const SAMPLES_PER_MS = 8
-/** As long as a `<record>` may be: 28.8 MB of G.711. */
-const LONGEST_SAMPLES = 3600 * 1000 * SAMPLES_PER_MS
 
-interface Piece {
-  readonly samples: number
-  /** Absent for silence. */
-  readonly pcm?: Int16Array
-  readonly mark?: string
+function samplesOf(durationMs: number, rate: number): number {
+  return Math.max(0, Math.round(durationMs * rate))
 }
 
-function samplesOf(durationMs: number): number {
-  return Math.max(0, Math.round(durationMs * SAMPLES_PER_MS))
-}
-
-function joinPieces(pieces: readonly Piece[], codec: PromptCodec): RenderedPrompt {
-  const samples = pieces.reduce((sum, piece) => sum + piece.samples, 0)
-  if (samples > LONGEST_SAMPLES) {
-    const sentence = `A prompt may last ${LONGEST_SAMPLES / SAMPLES_PER_MS / 1000} seconds, this one lasts longer.`
-    throw new OutdialError('speech-prompt-too-long', sentence)
-  }
-  const encode = codec === 'PCMU' ? encodeUlaw : encodeAlaw
-  const audio = new SharedArrayBuffer(samples)
-  const bytes = new Uint8Array(audio).fill(encode(new Int16Array(1))[0]!)
+function timesOf(
+  pieces: readonly Piece[],
+  rate: number,
+): Pick<RenderedPrompt, 'durationMs' | 'marks'> {
   const marks: RenderedMark[] = []
   let at = 0
   for (const piece of pieces) {
-    if (piece.mark !== undefined) marks.push({ name: piece.mark, atMs: at / SAMPLES_PER_MS })
-    if (piece.pcm !== undefined) bytes.set(encode(piece.pcm), at)
+    if (piece.mark !== undefined) marks.push({ name: piece.mark, atMs: at / rate })
     at += piece.samples
   }
-  return { audio, durationMs: samples / SAMPLES_PER_MS, marks }
+  return { durationMs: at / rate, marks }
 }
 
 /** Everything that the sound depends on; a clip is named by its content. */

@@ -8,12 +8,12 @@ export interface SpeechSynthesizer extends Service {
   /** The nearest that the engine has to what was asked for. Never fails: some voice always speaks. */
   chooseVoice(hint: VoiceHint | undefined, language: string): EngineVoice
   /**
-   * Speech without silence at its ends, 8 kHz mono, peak at −6 dBFS; empty where the text has nothing
-   * to say. `text` is plain: the engine gives no meaning to markup in it.
+   * Speech without silence at its ends, mono, peak at −6 dBFS; empty where the text has nothing to say.
+   * `text` is plain: the engine gives no meaning to markup in it. `sampleRate`: Hz, default 8000.
    * Rejects with `OutdialError`: `speech-text-too-long`, `speech-failed`, `speech-timeout`,
    * `speech-overloaded`, `speech-stopped`.
    */
-  synthesize(text: string, voice: EngineVoice): Promise<Int16Array>
+  synthesize(text: string, voice: EngineVoice, sampleRate?: number): Promise<Int16Array>
 }
 
 export interface EngineVoice {

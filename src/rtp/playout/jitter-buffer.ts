@@ -2,12 +2,13 @@
  * The playout buffer of one stream: packets go in as they come, and come out as 20 ms of audio in every
  * frame, in order and in time.
  *
- * A packet is played a delay after it came, which is what was asked for at first, and never less. It grows where packets come later than that (what was
- * late is played all the same, after audio that was made up meanwhile), and shrinks, in silence only,
- * where all of them come earlier than needed. So the buffer also follows a peer whose clock is faster or
- * slower than ours.
+ * A packet is played a delay after it came, which is what was asked for at first, and never less. It grows
+ * where packets come later than that (what was late is played all the same, after audio that was made up
+ * meanwhile), and shrinks, in silence only, where all of them come earlier than needed. So the buffer also
+ * follows a peer whose clock is faster or slower than ours.
  *
- * Times are timestamps: at 8 kHz, one octet of payload is one sample in all codecs here.
+ * Times are samples of 8 kHz, which timestamps are in most codecs (see `sample-clock.ts`); but for Opus, an
+ * octet of payload is a sample.
  */
 import {
   ALAW_TO_LINEAR,
@@ -15,10 +16,13 @@ import {
   G722Decoder,
   LossConcealment,
   meanSquare,
+  type OpusDecoder,
+  opusPacketSamples,
   ULAW_TO_LINEAR,
   ZERO_DBM0_POWER,
 } from '#audio'
 import { type Encoding, FRAME_SAMPLES, SAMPLES_PER_MS } from '../codec.ts'
+import { type GapEnd, OpusPlayout } from './opus-playout.ts'
 import { MAX_PAYLOAD_BYTES, type PacketPool } from './packet-pool.ts'
 
 /** A power of two: packets that wait, at most. */
@@ -41,11 +45,14 @@ export class JitterBuffer {
   readonly #concealment = new LossConcealment()
   readonly #noise = new ComfortNoise()
   #g722: G722Decoder | undefined
+  #opus: OpusPlayout | undefined
   /** Packets by the low bits of their number. */
   readonly #payloads: (Uint8Array | undefined)[] = new Array(SLOTS).fill(undefined)
   readonly #kinds: PacketKind[] = new Array(SLOTS).fill('nothing')
   readonly #times = new Uint32Array(SLOTS)
+  /** In samples, and in octets. */
   readonly #lengths = new Uint16Array(SLOTS)
+  readonly #octets = new Uint16Array(SLOTS)
   #waiting = 0
   /** Numbers are sequence numbers without wraps; a new source goes on where the old one ended. */
   #next = 0
@@ -87,6 +94,11 @@ export class JitterBuffer {
     this.#pool = pool
     this.#leastDelay = delayMs * SAMPLES_PER_MS
     this.playoutDelay = this.#leastDelay
+  }
+
+  /** From now on packets are Opus, and this decodes them; undefined: they are not, or no more. */
+  useOpus(decoder: OpusDecoder | undefined): void {
+    this.#opus = decoder && new OpusPlayout(decoder)
   }
 
   /** How long audio waits here, milliseconds. */
@@ -148,9 +160,12 @@ export class JitterBuffer {
     if (number < this.#next) return this.#noteLate(timestamp)
     while (number - this.#next >= SLOTS) this.#drop()
     if (this.#payloads[number % SLOTS]) return
-    const length = kind === 'nothing' ? 0 : Math.min(MAX_PAYLOAD_BYTES, end - start)
+    const octets = kind === 'nothing' ? 0 : Math.min(MAX_PAYLOAD_BYTES, end - start)
+    const length = kind === 'OPUS' ? opusPacketSamples(bytes, start, end) : octets
     if (kind !== 'nothing' && (length === 0 || this.#isMisplaced(number, timestamp))) return
-    copy(bytes, start, this.#keep(number, timestamp, kind, length), length)
+    const payload = this.#keep(number, timestamp, kind, length)
+    this.#octets[number % SLOTS] = octets
+    copy(bytes, start, payload, octets)
   }
 
   /** Fills `frame` with the next 20 ms. False where nothing is to be heard. */
@@ -268,7 +283,9 @@ export class JitterBuffer {
   #noteLate(timestamp: number): void {
     this.discarded++
     const lateness = (this.#now - this.#timeOf(timestamp)) | 0
-    if (lateness > 0 && lateness <= MAX_DELAY) this.#owed = Math.min(FRAME_SAMPLES, lateness)
+    if (lateness <= 0 || lateness > MAX_DELAY) return
+    // What Opus makes up is whole frames.
+    this.#owed = this.#opus ? FRAME_SAMPLES : Math.min(FRAME_SAMPLES, lateness)
   }
 
   #fillFrame(frame: Int16Array): boolean {
@@ -277,7 +294,7 @@ export class JitterBuffer {
       const count = this.#owed
       this.#owed = 0
       this.#shiftDelay(count)
-      const isHeard = this.#makeUp(frame, 0, count)
+      const isHeard = this.#makeUp(frame, 0, count, 0)
       return this.#fill(frame, count) || isHeard
     }
     return this.#fill(frame, 0)
@@ -293,7 +310,7 @@ export class JitterBuffer {
         // Nothing is missing in between: the peer made a pause.
         if (this.#payloads[slot] && this.#played === 0) this.#isResting = true
         const count = Math.min(left, ahead)
-        isHeard = this.#makeUp(frame, at, count) || isHeard
+        isHeard = this.#makeUp(frame, at, count, ahead) || isHeard
         this.#now = (this.#now + count) >>> 0
         at += count
       } else if (this.#payloads[slot] === undefined) this.#next++
@@ -314,13 +331,19 @@ export class JitterBuffer {
   /** How far the first packet that waits is in the future; below 0, how late it is; many, for none. */
   #samplesAhead(): number {
     if (this.#waiting === 0) return FRAME_SAMPLES
-    let number = this.#next
-    while (this.#payloads[number % SLOTS] === undefined) number++
+    const number = this.#firstWaiting()
     const slot = number % SLOTS
     // An event has the time of its beginning: it is in its place in the order, whatever it says.
     if (this.#kinds[slot] === 'nothing') return 0
     const ahead = ((this.#times[slot] ?? 0) + this.#playedOf(number) - this.#now) | 0
     return number === this.#next ? ahead : Math.max(0, ahead)
+  }
+
+  /** The number of the first packet that waits; there is one. */
+  #firstWaiting(): number {
+    let number = this.#next
+    while (this.#payloads[number % SLOTS] === undefined) number++
+    return number
   }
 
   #playedOf(number: number): number {
@@ -340,14 +363,29 @@ export class JitterBuffer {
       return 0
     }
     const count = Math.min(left, length - this.#played)
-    this.#decode(kind, payload, this.#played, count, frame, at)
+    if (kind === 'OPUS') this.#playOpus(payload, this.#octets[slot] ?? 0, count, frame, at)
+    else {
+      this.#decode(kind, payload, this.#played, count, frame, at)
+      this.#concealment.hear(frame, at, count)
+    }
     if (this.#isResting) this.#noise.silence()
     this.#isResting = false
-    this.#concealment.hear(frame, at, count)
     this.#now = (this.#now + count) >>> 0
     this.#played += count
     if (this.#played >= length) this.#drop()
     return count
+  }
+
+  /** A packet is decoded as a whole when its turn comes. */
+  #playOpus(
+    payload: Uint8Array,
+    octets: number,
+    count: number,
+    frame: Int16Array,
+    at: number,
+  ): void {
+    if (this.#played === 0) this.#opus?.decode(payload.subarray(0, octets))
+    this.#opus?.read(this.#played, count, frame, at)
   }
 
   #decode(
@@ -367,16 +405,30 @@ export class JitterBuffer {
     for (let n = 0; n < count; n++) frame[at + n] = table[payload[start + n] ?? 0] ?? 0
   }
 
-  /** What is heard while nothing came: what was lost, made up; or what the peer's rest sounds like. */
-  #makeUp(frame: Int16Array, at: number, count: number): boolean {
+  /**
+   * What is heard while nothing came: what was lost, made up; or what the peer's rest sounds like. `ahead`: so
+   * much is missing before the next packet, 0 where none is.
+   */
+  #makeUp(frame: Int16Array, at: number, count: number, ahead: number): boolean {
     if (this.#isResting) {
       this.#concealment.rest()
+      this.#opus?.rest()
       this.#noise.fill(frame, at, count)
       return !this.#noise.isSilent
     }
+    if (this.#opus) return this.#opus.makeUp(frame, at, count, this.#gapEnd(ahead))
     const isHeard = !this.#concealment.isSilent
     this.#concealment.conceal(frame, at, count)
     return isHeard
+  }
+
+  /** The packet that tells what was lost right before it; it repeats no more than its own length. */
+  #gapEnd(ahead: number): GapEnd | undefined {
+    if (ahead <= 0 || this.#waiting === 0) return undefined
+    const slot = this.#firstWaiting() % SLOTS
+    const payload = this.#payloads[slot]
+    if (this.#kinds[slot] !== 'OPUS' || ahead > (this.#lengths[slot] ?? 0)) return undefined
+    return payload && { packet: payload.subarray(0, this.#octets[slot]), missing: ahead }
   }
 
   /** Leaves the next number behind, and the packet that has it. */

@@ -1,12 +1,14 @@
-/** Offer and answer, RFC 3264, for one audio stream of G.711 with telephone events (RFC 4733). */
+/** Offer and answer, RFC 3264, for one audio stream of our codecs with telephone events (RFC 4733). */
 import ipaddr from 'ipaddr.js'
 import { assert, OutdialError } from '#base'
 import {
+  CLOCK_SCALE,
   type Codec,
   type Encoding,
   FRAME_MS,
   MAX_PTIME_MS,
-  STATIC_PAYLOAD_TYPE,
+  PAYLOAD_TYPE,
+  SAMPLE_RATE,
   TELEPHONE_EVENT_PAYLOAD_TYPE,
 } from '../codec.ts'
 import type { SrtpKey, SrtpKeys } from '../srtp/srtp-key.ts'
@@ -15,6 +17,7 @@ import {
   formatCryptoAttribute,
   parseCryptoAttribute,
 } from './crypto-attribute.ts'
+import { type OpusTerms, OUR_OPUS_PARAMETERS, parseOpusParameters } from './opus-parameters.ts'
 import {
   type Attribute,
   formatSdp,
@@ -27,15 +30,28 @@ import {
 const CLEAR = 'RTP/AVP'
 const SECURE = 'RTP/SAVP'
 
-/** RFC 3551 section 4.5.2: the clock of G.722 is said to be 8000, by an old error. */
-const ENCODINGS: ReadonlyMap<string, Encoding> = new Map([
-  ['pcmu/8000', 'PCMU'],
-  ['pcma/8000', 'PCMA'],
-  ['g722/8000', 'G722'],
-])
-const STATIC_ENCODINGS: ReadonlyMap<string, string> = new Map(
-  [...ENCODINGS].map(([name, encoding]) => [String(STATIC_PAYLOAD_TYPE[encoding]), name]),
+/**
+ * RFC 3551 section 4.5.2: the clock of G.722 is said to be 8000, by an old error. RFC 7587 section 7: Opus is
+ * always said to have 48 kHz and two channels, whatever is in it.
+ */
+const NAMES: Readonly<Record<Encoding, string>> = {
+  PCMU: 'PCMU/8000',
+  PCMA: 'PCMA/8000',
+  G722: 'G722/8000',
+  OPUS: 'opus/48000/2',
+}
+const ENCODINGS: ReadonlyMap<string, Encoding> = new Map(
+  (['PCMU', 'PCMA', 'G722', 'OPUS'] as const).map((each) => [NAMES[each].toLowerCase(), each]),
 )
+/** Those that have their meaning without an rtpmap. */
+const STATIC_NAMES: ReadonlyMap<string, string> = new Map(
+  (['PCMU', 'PCMA', 'G722'] as const).map((each) => [
+    String(PAYLOAD_TYPE[each]),
+    NAMES[each].toLowerCase(),
+  ]),
+)
+/** What Opus frames last (RFC 6716 section 2.1.4), of what a packet carries here. */
+const OPUS_PTIMES: readonly number[] = [10, 20, 40, 60]
 
 /** Where RTP is sent to or received at. `host` is an IP address. */
 export interface MediaAddress {
@@ -70,12 +86,14 @@ export interface NegotiatedMedia {
   readonly rtcp: MediaAddress
   /** RTCP comes and goes on the RTP ports (RFC 5761). */
   readonly rtcpMux: boolean
-  /** What prompts are to be in, and recordings will be: PCMU where packets are G.722. */
+  /** What prompts are to be in, and recordings will be: PCMU where packets are G.722 or Opus. */
   readonly codec: Codec
   /** What packets are in. */
   readonly encoding: Encoding
   readonly payloadType: number
   readonly telephoneEventPayloadType?: number
+  /** What the peer likes, where packets are Opus. */
+  readonly opus?: OpusTerms
   /** Absent: in the clear. */
   readonly srtp?: SrtpKeys
   /** From our side. */
@@ -92,10 +110,10 @@ export interface Answer extends NegotiatedMedia {
 export function createOffer(local: LocalMedia): string {
   const codecs = local.codecs ?? ['PCMU', 'PCMA']
   assert(codecs.length > 0, 'an offer needs a codec')
-  const payloadTypes = codecs.map((codec) => STATIC_PAYLOAD_TYPE[codec])
+  const scales = [...new Set(codecs.map((codec) => CLOCK_SCALE[codec]))]
   const media = describeAudio(local, {
-    codecs: codecs.map((codec, i) => [payloadTypes[i] ?? 0, codec]),
-    telephoneEventPayloadType: TELEPHONE_EVENT_PAYLOAD_TYPE,
+    codecs: codecs.map((codec) => [PAYLOAD_TYPE[codec], codec]),
+    events: scales.map((scale) => [TELEPHONE_EVENT_PAYLOAD_TYPE[scale] ?? 0, scale]),
     direction: local.direction ?? 'sendrecv',
     rtcpMux: true,
     crypto: local.srtp?.map((key, n) => ({ tag: String(n + 1), key })) ?? [],
@@ -149,12 +167,20 @@ export function createAnswer(offer: Uint8Array | string, local: LocalMedia): Ans
   const crypto = secure ? [{ tag: secure.tag, key: secure.keys.local }] : []
   const media = session.media.map((offered) =>
     offered === chosen
-      ? describeAudio(local, { ...agreed, codecs: [[agreed.payloadType, agreed.encoding]], crypto })
+      ? describeAudio(local, { ...agreed, ...agreedFormats(agreed), crypto })
       : { ...offered, port: 0, formats: offered.formats.slice(0, 1), attributes: [] },
   )
   // A refused stream needs no address of its own: the session's stands for it.
   const answer = media.map(({ connection: _, ...rest }) => rest)
   return { sdp: formatSdp(describeSession(local, answer)), ...agreed }
+}
+
+function agreedFormats(agreed: NegotiatedMedia): Pick<AudioTerms, 'codecs' | 'events'> {
+  const { payloadType, encoding, telephoneEventPayloadType: event } = agreed
+  return {
+    codecs: [[payloadType, encoding]],
+    events: event === undefined ? [] : [[event, CLOCK_SCALE[encoding]]],
+  }
 }
 
 function negotiate(
@@ -171,7 +197,9 @@ function negotiate(
     )
   }
   const [payloadType, encoding] = chosen
-  const event = media.formats.find((format) => encodingOf(media, format) === 'telephone-event/8000')
+  // RFC 4733 section 2.1: keys count their time as the audio beside them does.
+  const eventName = eventNameOf(CLOCK_SCALE[encoding])
+  const event = media.formats.find((format) => encodingOf(media, format) === eventName)
   const host = connectionAddress(session, media)
   // RFC 3264 section 8.4: the older way to hold is to ask that nothing be sent, by this address.
   const onHold = ipaddr.parse(host).range() === 'unspecified'
@@ -182,16 +210,28 @@ function negotiate(
     remote,
     rtcp: rtcpMux ? remote : (announcedRtcp(media, host) ?? rtcpAddress(remote)),
     rtcpMux,
-    codec: encoding === 'G722' ? 'PCMU' : encoding,
+    codec: encoding === 'PCMA' ? 'PCMA' : 'PCMU',
     encoding,
     payloadType,
+    ...(encoding === 'OPUS' && { opus: parseOpusParameters(parametersOf(media, payloadType)) }),
     ...(event !== undefined && { telephoneEventPayloadType: Number(event) }),
     direction: direction({
       send: sends(ours) && receives(theirs) && !onHold,
       receive: receives(ours) && sends(theirs),
     }),
-    ptimeMs: ptimeOf(media),
+    ptimeMs: ptimeOf(media, encoding),
   }
+}
+
+function eventNameOf(scale: number): string {
+  return `telephone-event/${scale * SAMPLE_RATE}`
+}
+
+/** `a=fmtp` of a payload type (RFC 8866 section 6.15). */
+function parametersOf(media: MediaDescription, payloadType: number): string {
+  const start = `${payloadType} `
+  const isIts = ({ name, value = '' }: Attribute) => name === 'fmtp' && value.startsWith(start)
+  return media.attributes.find(isIts)?.value?.slice(start.length) ?? ''
 }
 
 function protocolsOf({ srtp = [], allowsClear = false }: LocalMedia): readonly string[] {
@@ -249,10 +289,12 @@ function attributeOf(media: MediaDescription, name: string): Attribute | undefin
  * RFC 8866 section 6.4: a wish of the peer, met where it is whole tens of milliseconds and no more than
  * `a=maxptime` allows; 20 otherwise.
  */
-function ptimeOf(media: MediaDescription): number {
+function ptimeOf(media: MediaDescription, encoding: Encoding): number {
   const most = Number(attributeOf(media, 'maxptime')?.value ?? MAX_PTIME_MS)
   const wished = Number(attributeOf(media, 'ptime')?.value)
-  if (wished >= 10 && wished <= MAX_PTIME_MS && wished % 10 === 0 && !(wished > most)) return wished
+  const isWhole = wished >= 10 && wished <= MAX_PTIME_MS && wished % 10 === 0
+  const isPossible = encoding === 'OPUS' ? OPUS_PTIMES.includes(wished) : isWhole
+  if (isPossible && !(wished > most)) return wished
   return most >= 10 && most < FRAME_MS ? 10 : FRAME_MS
 }
 
@@ -273,7 +315,7 @@ function encodingOf(media: MediaDescription, format: string): string | undefined
     return encoding.toLowerCase().replace(/\/1$/, '')
   }
   // RFC 3551 section 6: these have their meaning without an rtpmap.
-  return STATIC_ENCODINGS.get(format)
+  return STATIC_NAMES.get(format)
 }
 
 function connectionAddress(session: SessionDescription, media: MediaDescription): string {
@@ -319,30 +361,31 @@ function describeSession(
 
 interface AudioTerms {
   readonly codecs: readonly (readonly [payloadType: number, codec: Encoding])[]
-  readonly telephoneEventPayloadType?: number
+  readonly events: readonly (readonly [payloadType: number, clockScale: number])[]
   readonly direction: Direction
   readonly rtcpMux: boolean
   readonly crypto: readonly CryptoAttribute[]
 }
 
 function describeAudio({ address }: LocalMedia, terms: AudioTerms): MediaDescription {
-  const { codecs, telephoneEventPayloadType: event, direction, rtcpMux, crypto } = terms
-  const attributes: Attribute[] = codecs.map(([payloadType, codec]) => ({
-    name: 'rtpmap',
-    value: `${payloadType} ${codec}/8000`,
-  }))
-  if (event !== undefined) {
+  const { codecs, events, direction, rtcpMux, crypto } = terms
+  const attributes: Attribute[] = []
+  for (const [payloadType, codec] of codecs) {
+    attributes.push({ name: 'rtpmap', value: `${payloadType} ${NAMES[codec]}` })
+    if (codec !== 'OPUS') continue
+    attributes.push({ name: 'fmtp', value: `${payloadType} ${OUR_OPUS_PARAMETERS}` })
+  }
+  for (const [payloadType, scale] of events) {
     attributes.push(
-      { name: 'rtpmap', value: `${event} telephone-event/8000` },
+      { name: 'rtpmap', value: `${payloadType} ${eventNameOf(scale)}` },
       // RFC 4733 section 2.4.1: the keys 0–9 * # A–D.
-      { name: 'fmtp', value: `${event} 0-15` },
+      { name: 'fmtp', value: `${payloadType} 0-15` },
     )
   }
   attributes.push({ name: 'ptime', value: '20' }, { name: direction })
   if (rtcpMux) attributes.push({ name: 'rtcp-mux' })
   for (const each of crypto) attributes.push({ name: 'crypto', value: formatCryptoAttribute(each) })
-  const payloadTypes = codecs.map(([payloadType]) => payloadType)
-  if (event !== undefined) payloadTypes.push(event)
+  const payloadTypes = [...codecs, ...events].map(([payloadType]) => payloadType)
   return {
     kind: 'audio',
     port: address.port,

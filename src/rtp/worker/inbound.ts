@@ -1,15 +1,17 @@
-import { CalleeDetector, DtmfDetector } from '#audio'
+import { CalleeDetector, DtmfDetector, type OpusDecoder } from '#audio'
 import {
+  CLOCK_SCALE,
   COMFORT_NOISE_PAYLOAD_TYPE,
   type Codec,
   type Encoding,
   FRAME_SAMPLES,
-  STATIC_PAYLOAD_TYPE,
+  PAYLOAD_TYPE,
   TELEPHONE_EVENT_PAYLOAD_TYPE,
 } from '../codec.ts'
 import { RtpHeader, readRtpHeader } from '../packet.ts'
 import { JitterBuffer, type PacketKind } from '../playout/jitter-buffer.ts'
 import { PacketPool } from '../playout/packet-pool.ts'
+import { SampleClock } from '../playout/sample-clock.ts'
 import { ReceptionTable } from '../reception.ts'
 import { TelephoneEventReceiver } from '../telephone-event.ts'
 import type { PacketOrigin, UdpDriver } from '../udp/driver.ts'
@@ -39,6 +41,8 @@ class Receiver {
   readonly events: TelephoneEventReceiver
   readonly detector: DtmfDetector
   readonly buffer: JitterBuffer
+  readonly clock = new SampleClock()
+  opus: OpusDecoder | undefined
   /** Of the last frame that was heard. */
   tick = 0
   codec: Codec = 'PCMU'
@@ -148,13 +152,26 @@ export class Inbound {
     const receiver = this.#receivers[i]
     if (!receiver) return
     receiver.codec = command.codec
-    receiver.encoding = command.encoding
+    if (receiver.encoding !== command.encoding) {
+      receiver.encoding = command.encoding
+      receiver.clock.scale = CLOCK_SCALE[command.encoding]
+      receiver.events.scale = receiver.clock.scale
+    }
     receiver.payloadType = command.payloadType
     receiver.eventPayloadType = command.telephoneEventPayloadType
     receiver.receiving = terms.receiving
     receiver.latch = command.latch
     if (!terms.sameRemote) receiver.latched = false
     if (terms.firstTick !== undefined) receiver.tick = terms.firstTick - 1
+  }
+
+  /** Opus is decoded by this from now on; undefined: no more. Gives what did until now. */
+  useOpus(i: number, decoder: OpusDecoder | undefined): OpusDecoder | undefined {
+    const receiver = this.#receivers[i]
+    const before = receiver?.opus
+    if (receiver) receiver.opus = decoder
+    receiver?.buffer.useOpus(decoder)
+    return before
   }
 
   listen(i: number, on: boolean): void {
@@ -287,7 +304,8 @@ export class Inbound {
     }
     const trusted = origin === 'remote'
     const arrival = this.reception.count(i, header.ssrc, header.sequence, trusted)
-    const { sequence, timestamp, payloadStart, payloadEnd } = header
+    const { sequence, payloadStart, payloadEnd } = header
+    const timestamp = receiver.clock.samplesAt(header.timestamp)
     if (arrival === 'implausible') {
       receiver.buffer.doubt(sequence, timestamp, kind, bytes, payloadStart, payloadEnd)
       return
@@ -299,7 +317,7 @@ export class Inbound {
       receiver.buffer.restart(sequence, timestamp)
     }
     receiver.buffer.insert(sequence, timestamp, kind, bytes, payloadStart, payloadEnd)
-    if (isEvent) this.#receiveEvent(receiver, bytes)
+    if (isEvent) this.#receiveEvent(receiver, bytes, timestamp)
     else this.reception.noteTransit(i, timestamp, this.#monotonicMs())
   }
 
@@ -315,8 +333,8 @@ export class Inbound {
     this.#report({ kind: 'first-received', stream: receiver.stream, at: systemMonotonicMs() })
   }
 
-  #receiveEvent(receiver: Receiver, bytes: Uint8Array): void {
-    const { payloadStart, payloadEnd, timestamp } = this.#header
+  #receiveEvent(receiver: Receiver, bytes: Uint8Array, timestamp: number): void {
+    const { payloadStart, payloadEnd } = this.#header
     receiver.seenEvents = true
     receiver.events.receive(bytes, payloadStart, payloadEnd, timestamp)
   }
@@ -366,18 +384,30 @@ function mayBePeer(receiver: Receiver, origin: PacketOrigin): boolean {
 /** By the number the peer gave it, or the one that our offer did: RFC 3264 section 5.1 allows both. */
 function isEventPayload(receiver: Receiver, payloadType: number): boolean {
   if (receiver.eventPayloadType === undefined) return false
-  return payloadType === receiver.eventPayloadType || payloadType === TELEPHONE_EVENT_PAYLOAD_TYPE
+  const ours = TELEPHONE_EVENT_PAYLOAD_TYPE[receiver.clock.scale]
+  return payloadType === receiver.eventPayloadType || payloadType === ours
 }
 
 function kindOf(receiver: Receiver, payloadType: number, isEvent: boolean): PacketKind | undefined {
   if (isEvent) return 'nothing'
+  if (receiver.encoding === 'OPUS') return isOpus(receiver, payloadType) ? 'OPUS' : undefined
   if (payloadType === COMFORT_NOISE_PAYLOAD_TYPE) return 'comfort-noise'
   return encodingOf(receiver, payloadType)
+}
+
+/**
+ * By the peer's number or by that of our offer, as events are.
+ *
+ * Departs from RFC 3264 section 5.1: because all others have another clock, a peer that agreed on Opus cannot
+ * change to them without a new offer.
+ */
+function isOpus(receiver: Receiver, payloadType: number): boolean {
+  return payloadType === receiver.payloadType || payloadType === PAYLOAD_TYPE.OPUS
 }
 
 /** A peer may change to the other codec of our offer at any time (RFC 3264 section 5.1). */
 function encodingOf(receiver: Receiver, payloadType: number): Encoding | undefined {
   if (payloadType === receiver.payloadType) return receiver.encoding
-  if (payloadType === STATIC_PAYLOAD_TYPE.PCMU) return 'PCMU'
-  return payloadType === STATIC_PAYLOAD_TYPE.PCMA ? 'PCMA' : undefined
+  if (payloadType === PAYLOAD_TYPE.PCMU) return 'PCMU'
+  return payloadType === PAYLOAD_TYPE.PCMA ? 'PCMA' : undefined
 }

@@ -1,3 +1,4 @@
+import { OpusDecoder } from '#audio'
 import { assert } from '#base'
 import { FRAME_MS } from '../codec.ts'
 import type { MediaStats } from '../media-stream.ts'
@@ -23,6 +24,7 @@ import type {
   WorkerSettings,
 } from './messages.ts'
 import type { Meters } from './meters.ts'
+import { OpusSender } from './opus-sender.ts'
 import { Outbound } from './outbound.ts'
 import { RtcpReports } from './rtcp-reports.ts'
 import { SlotGrid } from './slot-grid.ts'
@@ -113,7 +115,8 @@ export class MediaThread implements PacketReceiver {
     return this.#grid.nextDueMs
   }
 
-  obey(command: Command): void {
+  /** What it gives waits for nothing but promises, where Opus is loaded: the next command is to wait for it. */
+  obey(command: Command): Promise<void> | void {
     if (command.kind === 'stop') return this.#stop()
     if (command.kind === 'open') return this.#open(command, EVEN_PORT_TRIES)
     const i = this.#indices.get(command.stream)
@@ -125,7 +128,7 @@ export class MediaThread implements PacketReceiver {
       case 'connect':
         return this.#connect(i, command)
       case 'play':
-        return this.#outbound.play(i, command.play, command.audio)
+        return this.#outbound.play(i, command)
       case 'stop-play':
         return this.#outbound.stopPlay(i, command.play)
       case 'digits': {
@@ -229,7 +232,7 @@ export class MediaThread implements PacketReceiver {
     this.#report({ kind: 'opened', request: command.request, address })
   }
 
-  #connect(i: number, command: ConnectCommand): void {
+  #connect(i: number, command: ConnectCommand): Promise<void> | void {
     const known = this.#driver.remote(i)
     const { host, port } = command.remote
     const same = known?.host === host && known.port === port
@@ -242,6 +245,26 @@ export class MediaThread implements PacketReceiver {
     this.#inbound.connect(i, command, { receiving, sameRemote: same, firstTick })
     this.#outbound.connect(i, command, sends(direction) && isAddress, firstTick)
     this.#rtcp.connect(i, command, isAddress, this.#outbound.lastTick(i))
+    if (command.encoding === 'OPUS') return this.#useOpus(i, command)
+    this.#forgetOpus(i)
+  }
+
+  async #useOpus(i: number, { stream, opus }: ConnectCommand): Promise<void> {
+    const [sender, decoder] = await Promise.all([OpusSender.create(opus), OpusDecoder.create()])
+    this.#forgetOpus(i)
+    if (this.#indices.get(stream) === i) {
+      this.#outbound.useOpus(i, sender)
+      this.#inbound.useOpus(i, decoder)
+    } else {
+      sender.close()
+      decoder.close()
+    }
+  }
+
+  /** Its memory is not JavaScript's, which would find out by itself. */
+  #forgetOpus(i: number): void {
+    this.#outbound.useOpus(i, undefined)?.close()
+    this.#inbound.useOpus(i, undefined)?.close()
   }
 
   #followRtp(i: number): void {
@@ -322,6 +345,7 @@ export class MediaThread implements PacketReceiver {
     this.#part(i)
     this.#grid.remove(i)
     this.#rtcp.close(i)
+    this.#forgetOpus(i)
     this.#outbound.close(i)
     this.#inbound.close(i)
     this.#driver.close(i)

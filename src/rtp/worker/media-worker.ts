@@ -4,6 +4,7 @@
  * With `dgram`, which lives on the event loop, it waits by timers.
  */
 import { type MessagePort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { loadOpus } from '#audio'
 import { OutdialError, randomFraction, systemRandom } from '#base'
 import { DgramDriver } from '../udp/dgram-driver.ts'
 import type { PacketReceiver, UdpDriver } from '../udp/driver.ts'
@@ -31,9 +32,11 @@ async function main(): Promise<void> {
     chance: () => randomFraction(systemRandom),
     makeDriver: await chooseDriver(),
   })
+  // Now or never: a thread that does not return to its event loop cannot load anything.
+  await loadOpus()
   const priority = settings.priority === 'auto' ? await raisePriority() : 'none'
   report({ kind: 'ready', driver: thread.driverName, priority })
-  if (thread.driverName === 'raw') runBlocking(thread)
+  if (thread.driverName === 'raw') await runBlocking(thread)
   else await runOnTimers(thread)
   port.close()
 }
@@ -51,11 +54,12 @@ async function chooseDriver(): Promise<MakeDriver> {
   return (receiver) => new DgramDriver(receiver)
 }
 
-function runBlocking(thread: MediaThread): void {
+/** What it waits for are promises that are kept at once: the event loop does not come into it. */
+async function runBlocking(thread: MediaThread): Promise<void> {
   const doorbell = new Int32Array(settings.doorbell)
   for (;;) {
     // Silenced before the commands are read, so that one that comes meanwhile rings again.
-    if (Atomics.exchange(doorbell, 0, 0) !== 0) obeyWaiting(thread)
+    if (Atomics.exchange(doorbell, 0, 0) !== 0) await obeyWaiting(thread)
     if (thread.stopped) return
     thread.send()
     const waitMs = Math.min(thread.hear() - performance.now(), LONGEST_WAIT_MS)
@@ -64,10 +68,10 @@ function runBlocking(thread: MediaThread): void {
 }
 
 /** A message port can be read without an event loop: shared buffers arrive only this way. */
-function obeyWaiting(thread: MediaThread): void {
+async function obeyWaiting(thread: MediaThread): Promise<void> {
   let waiting = receiveMessageOnPort(port)
   while (waiting) {
-    thread.obey(waiting.message as Command)
+    await thread.obey(waiting.message as Command)
     waiting = receiveMessageOnPort(port)
   }
 }
@@ -90,8 +94,8 @@ function runOnTimers(thread: MediaThread): Promise<void> {
       const waitMs = Math.min(thread.hear() - performance.now(), LONGEST_WAIT_MS)
       timer = setTimeout(run, Math.max(1, Math.round(waitMs)))
     }
-    port.on('message', (command: Command) => {
-      thread.obey(command)
+    port.on('message', async (command: Command) => {
+      await thread.obey(command)
       run()
     })
     run()

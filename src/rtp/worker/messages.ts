@@ -2,6 +2,7 @@ import type { CalleeVerdict } from '#audio'
 import type { Codec, Encoding } from '../codec.ts'
 import type { MediaStats } from '../media-stream.ts'
 import type { Direction, MediaAddress } from '../sdp/negotiation.ts'
+import type { OpusTerms } from '../sdp/opus-parameters.ts'
 import type { SrtpKeys } from '../srtp/srtp-key.ts'
 
 /** What the media thread is started with. */
@@ -83,6 +84,7 @@ export interface ConnectCommand {
   readonly telephoneEventPayloadType: number | undefined
   readonly direction: Direction
   readonly latch: 'announced-host' | 'any'
+  readonly opus: OpusTerms | undefined
   /** Undefined: in the clear. */
   readonly srtp: SrtpKeys | undefined
 }
@@ -92,6 +94,8 @@ export interface PlayCommand {
   readonly stream: number
   readonly play: number
   readonly audio: SharedArrayBuffer
+  /** The same, of `encodeOpusFrames`, for streams that send it. */
+  readonly opus: SharedArrayBuffer | undefined
 }
 
 export interface DigitsCommand {

@@ -1,25 +1,37 @@
-import { G722Encoder, ULAW_TO_LINEAR } from '#audio'
-import { type Codec, FRAME_SAMPLES, MAX_PTIME_MS, SAMPLES_PER_MS, SILENCE_BYTE } from '../codec.ts'
+import { G722Encoder, OpusFrames, ULAW_TO_LINEAR } from '#audio'
+import {
+  CLOCK_SCALE,
+  type Codec,
+  FRAME_SAMPLES,
+  MAX_PTIME_MS,
+  SAMPLES_PER_MS,
+  SILENCE_BYTE,
+} from '../codec.ts'
 import { formatRtpPacket, patchRtpHeader, RTP_HEADER_BYTES } from '../packet.ts'
 import { EVENT_BYTES, TelephoneEventSender } from '../telephone-event.ts'
 import type { UdpDriver } from '../udp/driver.ts'
 import {
   type ConnectCommand,
   type OpenCommand,
+  type PlayCommand,
   type Report,
   systemMonotonicMs,
 } from './messages.ts'
+import type { OpusSender } from './opus-sender.ts'
 import type { Recorder } from './recorder.ts'
 import { Relay } from './relay.ts'
 
 /** A packet that still waits for its end, when another frame comes. */
 const PACKET_BYTES = RTP_HEADER_BYTES + MAX_PTIME_MS * SAMPLES_PER_MS + FRAME_SAMPLES
 const NO_EVENT = -1
+const ENCODED_NOW = -1
 
 /** A prompt that plays or waits. */
 interface Prompt {
   readonly play: number
   readonly bytes: Uint8Array
+  /** The same as Opus, a packet for each frame of it. */
+  readonly opus: OpusFrames | undefined
 }
 
 /**
@@ -37,7 +49,9 @@ export class Outbound {
   readonly #audioPackets: Uint8Array[]
   readonly #eventPackets: Uint8Array[]
   readonly #sequences: Uint16Array
+  /** In samples of 8 kHz, and by what the clock of packets is faster. */
   readonly #timestamps: Uint32Array
+  readonly #scales: Uint8Array
   readonly #ticks: Float64Array
   readonly #payloadTypes: Uint8Array
   readonly #eventPayloadTypes: Int16Array
@@ -57,6 +71,7 @@ export class Outbound {
   readonly #positions: Uint32Array
   readonly #digits: (TelephoneEventSender | undefined)[]
   readonly #encoders: (G722Encoder | undefined)[]
+  readonly #opusSenders: (OpusSender | undefined)[]
   readonly #codecs: Codec[]
   /** Of streams that send what another one hears, while no prompt plays. */
   readonly #relays: (Relay | undefined)[]
@@ -72,6 +87,7 @@ export class Outbound {
     this.#eventPackets = new Array(capacity).fill(new Uint8Array(0))
     this.#sequences = new Uint16Array(capacity)
     this.#timestamps = new Uint32Array(capacity)
+    this.#scales = new Uint8Array(capacity).fill(1)
     this.#ticks = new Float64Array(capacity)
     this.#payloadTypes = new Uint8Array(capacity)
     this.#eventPayloadTypes = new Int16Array(capacity)
@@ -88,6 +104,7 @@ export class Outbound {
     this.#positions = new Uint32Array(capacity)
     this.#digits = new Array(capacity).fill(undefined)
     this.#encoders = new Array(capacity).fill(undefined)
+    this.#opusSenders = new Array(capacity).fill(undefined)
     this.#codecs = new Array(capacity).fill('PCMU')
     this.#relays = new Array(capacity).fill(undefined)
   }
@@ -113,6 +130,7 @@ export class Outbound {
     this.#payloadTypes[i] = command.payloadType
     this.#eventPayloadTypes[i] = command.telephoneEventPayloadType ?? NO_EVENT
     this.#silences[i] = SILENCE_BYTE[command.codec]
+    this.#scales[i] = CLOCK_SCALE[command.encoding]
     const payloadBytes = command.ptimeMs * SAMPLES_PER_MS
     const isAsBefore = this.#payloadBytes[i] === payloadBytes && this.#codecs[i] === command.codec
     if (!isAsBefore) this.#filled[i] = 0
@@ -129,8 +147,17 @@ export class Outbound {
     if (firstTick !== undefined) this.#ticks[i] = firstTick - 1
   }
 
-  play(i: number, play: number, audio: SharedArrayBuffer): void {
-    const prompt = { play, bytes: new Uint8Array(audio) }
+  /** Packets are Opus from now on, and this makes them; undefined: no more. Gives what did until now. */
+  useOpus(i: number, sender: OpusSender | undefined): OpusSender | undefined {
+    const before = this.#opusSenders[i]
+    this.#opusSenders[i] = sender
+    if (sender)
+      sender.packet.set((this.#audioPackets[i] ?? sender.packet).subarray(0, RTP_HEADER_BYTES))
+    return before
+  }
+
+  play(i: number, { play, audio, opus }: PlayCommand): void {
+    const prompt = { play, bytes: new Uint8Array(audio), opus: opus && new OpusFrames(opus) }
     if (this.#prompts[i] === undefined) {
       this.#prompts[i] = prompt
       this.#positions[i] = 0
@@ -146,10 +173,12 @@ export class Outbound {
   }
 
   sendDigits(i: number, request: number, digits: string, toneMs: number, gapMs: number): void {
-    this.#digits[i] ??= new TelephoneEventSender((sent) =>
-      this.#report({ kind: 'digits-sent', request: sent }),
-    )
-    this.#digits[i]?.add(request, digits, toneMs, gapMs)
+    const sender =
+      this.#digits[i] ??
+      new TelephoneEventSender((sent) => this.#report({ kind: 'digits-sent', request: sent }))
+    this.#digits[i] = sender
+    sender.scale = this.#scales[i] ?? 1
+    sender.add(request, digits, toneMs, gapMs)
   }
 
   close(i: number): void {
@@ -164,6 +193,7 @@ export class Outbound {
     )
     this.#digits[i] = undefined
     this.#encoders[i] = undefined
+    this.#opusSenders[i] = undefined
     this.recorders[i] = undefined
     this.#relays[i] = undefined
   }
@@ -183,9 +213,14 @@ export class Outbound {
     return this.#ticks[i] ?? 0
   }
 
-  /** Of the last frame, sent or not. */
+  /** Of the last frame, sent or not, as packets have it. */
   timestamp(i: number): number {
-    return this.#timestamps[i] ?? 0
+    return this.#onClock(i, this.#timestamps[i] ?? 0)
+  }
+
+  /** By what the clock of the stream's packets is faster than 8 kHz. */
+  clockScale(i: number): number {
+    return this.#scales[i] ?? 1
   }
 
   sendFrame(i: number, tick: number): void {
@@ -217,7 +252,7 @@ export class Outbound {
       digits.marker,
       payloadType,
       this.#nextSequence(i, EVENT_BYTES),
-      digits.timestamp,
+      this.#onClock(i, digits.timestamp),
     )
     this.#driver.send(i, packet, packet.length)
     this.#talking[i] = 0
@@ -235,15 +270,21 @@ export class Outbound {
     const marker = prompt ? this.#talking[i] === 0 : this.#begun[i] === 0
     if (marker) this.#marks[i] = 1
     const start = RTP_HEADER_BYTES + (this.#filled[i] ?? 0)
+    let isSilence = prompt === undefined
     if (prompt) this.#fill(i, packet, start, prompt.bytes, position)
-    else if (mayTalk && this.#relays[i]?.shift(packet, start)) this.#quiet[i] = 0
-    else if (this.#quiet[i] === 0) {
+    else if (mayTalk && this.#relays[i]?.shift(packet, start)) {
+      isSilence = false
+      this.#quiet[i] = 0
+    } else if (this.#quiet[i] === 0) {
       packet.fill(this.#silences[i] ?? 0, start, start + FRAME_SAMPLES)
       this.#quiet[i] = this.#payloadBytes[i] === FRAME_SAMPLES ? 1 : 0
     }
     this.recorders[i]?.send(packet, start, start + FRAME_SAMPLES, tick, this.#codecs[i] ?? 'PCMU')
     this.#encode(i, packet, start)
-    this.#sendWhole(i, packet, timestamp)
+    const prepared = isSilence
+      ? this.#opusSenders[i]?.putSilence()
+      : prompt?.opus && this.#putPrepared(i, prompt.opus, position / FRAME_SAMPLES)
+    this.#sendWhole(i, packet, timestamp, prepared ?? ENCODED_NOW)
     this.#begun[i] = 1
     this.#talking[i] = prompt ? 1 : 0
     if (!prompt) return
@@ -259,6 +300,12 @@ export class Outbound {
     }
   }
 
+  /** Undefined where it has to be encoded now. */
+  #putPrepared(i: number, frames: OpusFrames, n: number): number | undefined {
+    const sender = this.#opusSenders[i]
+    return sender?.takesPrepared && n < frames.count ? sender.putPrepared(frames, n) : undefined
+  }
+
   /** What was laid out as PCMU becomes what the peer takes, where that is G.722. */
   #encode(i: number, packet: Uint8Array, start: number): void {
     const encoder = this.#encoders[i]
@@ -269,13 +316,17 @@ export class Outbound {
     this.#quiet[i] = 0
   }
 
-  /** A frame more is there, which began at `timestamp`: sends as many packets as are whole. */
-  #sendWhole(i: number, packet: Uint8Array, timestamp: number): void {
+  /**
+   * A frame more is there, which began at `timestamp`: sends as many packets as are whole. `prepared`: octets
+   * of Opus that are this frame, where they are there already.
+   */
+  #sendWhole(i: number, packet: Uint8Array, timestamp: number, prepared: number): void {
     const size = this.#payloadBytes[i] ?? FRAME_SAMPLES
     let filled = (this.#filled[i] ?? 0) + FRAME_SAMPLES
     const end = timestamp + FRAME_SAMPLES
+    const octets = size === FRAME_SAMPLES ? prepared : ENCODED_NOW
     while (filled >= size) {
-      this.#sendPacket(i, packet, size, (end - filled) >>> 0)
+      this.#sendPacket(i, packet, size, (end - filled) >>> 0, octets)
       filled -= size
       if (filled > 0) packet.copyWithin(RTP_HEADER_BYTES, RTP_HEADER_BYTES + size)
     }
@@ -286,16 +337,36 @@ export class Outbound {
   #sendRest(i: number, end: number): void {
     const filled = this.#filled[i] ?? 0
     const packet = this.#audioPackets[i]
-    if (filled > 0 && packet) this.#sendPacket(i, packet, filled, (end - filled) >>> 0)
+    if (filled > 0 && packet) {
+      this.#sendPacket(i, packet, filled, (end - filled) >>> 0, ENCODED_NOW)
+    }
     this.#filled[i] = 0
   }
 
-  #sendPacket(i: number, packet: Uint8Array, octets: number, timestamp: number): void {
+  #sendPacket(
+    i: number,
+    laidOut: Uint8Array,
+    samples: number,
+    timestamp: number,
+    prepared: number,
+  ): void {
+    const opus = this.#opusSenders[i]
+    const packet = opus ? opus.packet : laidOut
+    let octets = samples
+    if (opus) {
+      octets = prepared >= 0 ? prepared : opus.encode(laidOut, RTP_HEADER_BYTES, samples)
+    }
     const payloadType = this.#payloadTypes[i] ?? 0
     const sequence = this.#nextSequence(i, octets)
-    patchRtpHeader(packet, this.#marks[i] === 1, payloadType, sequence, timestamp)
+    const mark = this.#marks[i] === 1
+    patchRtpHeader(packet, mark, payloadType, sequence, this.#onClock(i, timestamp))
     this.#driver.send(i, packet, RTP_HEADER_BYTES + octets)
     this.#marks[i] = 0
+  }
+
+  /** RFC 3550 section 5.1: timestamps count what the clock of the payload does. */
+  #onClock(i: number, samples: number): number {
+    return Math.imul(samples, this.#scales[i] ?? 1) >>> 0
   }
 
   /** A loop and not `set(subarray)`, which would make an object for every packet. */

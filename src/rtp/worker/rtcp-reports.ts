@@ -180,7 +180,7 @@ export class RtcpReports implements RtcpListener {
     if (!member || block.ssrc !== member.ssrc) return
     member.peer = {
       packetsLost: block.packetsLost,
-      jitterMs: block.jitter / SAMPLES_PER_MS,
+      jitterMs: block.jitter / (SAMPLES_PER_MS * this.#outbound.clockScale(this.#reading)),
       packetsSent: this.#outbound.packetsSent[this.#reading] ?? 0,
     }
     if (block.lastSenderReport === 0) return
@@ -241,7 +241,8 @@ export class RtcpReports implements RtcpListener {
     block.packetsLost = reception.lostOfSource(i)
     block.fractionLost = reception.takeFractionLost(i)
     block.extendedSequence = reception.extendedSequence(i)
-    block.jitter = reception.jitterSamples(i)
+    // Section 6.4.1: in units of timestamps.
+    block.jitter = reception.jitterSamples(i) * this.#outbound.clockScale(i)
     block.lastSenderReport = member.lastSenderReport
     const sinceMs = this.#monotonicMs() - member.lastSenderReportMs
     block.delaySinceLastSenderReport =

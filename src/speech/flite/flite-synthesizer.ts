@@ -19,6 +19,8 @@ export interface FliteSynthesizerOptions {
   readonly queueLimit?: number
 }
 
+const TELEPHONE_HZ = 8000
+
 /**
  * The default voice: CMU Flite (http://cmuflite.org) as one WebAssembly file with its voices inside, run
  * afresh for each utterance in a worker thread, so that no text can harm the next one or SIP and media.
@@ -50,7 +52,9 @@ export class FliteSynthesizer implements SpeechSynthesizer {
     await pool.start()
     // The first word costs each worker its start, some 0.3 s: spent now, while nobody waits.
     for (let index = 0; index < workers; index++) {
-      pool.run({ text: 'ready', voice: 'slt', rate: 1 }).catch(() => undefined)
+      pool
+        .run({ text: 'ready', voice: 'slt', rate: 1, sampleRate: TELEPHONE_HZ })
+        .catch(() => undefined)
     }
   }
 
@@ -63,7 +67,11 @@ export class FliteSynthesizer implements SpeechSynthesizer {
     return chooseFliteVoice(hint)
   }
 
-  async synthesize(text: string, voice: EngineVoice): Promise<Int16Array> {
+  async synthesize(
+    text: string,
+    voice: EngineVoice,
+    sampleRate = TELEPHONE_HZ,
+  ): Promise<Int16Array> {
     if (text.length > UTTERANCE_LIMIT) {
       const sentence = `An utterance has at most ${UTTERANCE_LIMIT} characters, this one has ${text.length}.`
       throw new OutdialError('speech-text-too-long', sentence)
@@ -71,7 +79,7 @@ export class FliteSynthesizer implements SpeechSynthesizer {
     if (this.#pool === undefined) {
       throw new OutdialError('speech-stopped', 'Speech is not running.', { temporary: true })
     }
-    return this.#pool.run({ text, voice: voice.name, rate: voice.rate })
+    return this.#pool.run({ text, voice: voice.name, rate: voice.rate, sampleRate })
   }
 }
 

@@ -12,9 +12,8 @@ const { module } = workerData as FliteWorkerData
 const OUTPUT_FILE = 'speech.wav'
 /** Four minutes at 16 kHz, twice what the longest utterance can come to at normal speed. */
 const OUTPUT_LIMIT_BYTES = 8_000_000
-const TELEPHONE_HZ = 8000
 /** Keeps the soft start of an `h` or an `f`. */
-const MARGIN_SAMPLES = 160
+const MARGIN_SECONDS = 0.02
 
 serveJobs<FliteJob, Int16Array>(speak, (pcm) => [pcm.buffer as ArrayBuffer])
 
@@ -31,6 +30,6 @@ async function speak(job: FliteJob): Promise<Int16Array> {
     throw new OutdialError('speech-failed', `flite ended with ${run.exitCode}: ${run.messages}`)
   }
   const wav = parseWav(run.output)
-  const telephone = resample(wav.samples, wav.sampleRate, TELEPHONE_HZ)
-  return normalizePeak(trimSilence(telephone, MARGIN_SAMPLES)).slice()
+  const spoken = resample(wav.samples, wav.sampleRate, job.sampleRate)
+  return normalizePeak(trimSilence(spoken, MARGIN_SECONDS * job.sampleRate)).slice()
 }

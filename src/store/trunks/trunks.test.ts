@@ -33,7 +33,7 @@ describe('trunks', { timeout: 60_000 }, () => {
       sessionSeconds: 0,
       reliableProgress: 'required',
       keys: 'info',
-      codecs: ['G722', 'PCMU'],
+      codecs: ['G722', 'OPUS', 'PCMU'],
       srtp: 'sdes',
       callerIdFormat: 'e164',
       withholdsCallerId: false,
