@@ -19,6 +19,8 @@ export interface ConnectOptions {
   readonly payloadType: number
   /** The peer's; absent where it offered none: digits are then sent and heard in the audio. */
   readonly telephoneEventPayloadType?: number
+  /** By what it counts their lengths faster than at 8 kHz. Default: as timestamps of `encoding` are. */
+  readonly telephoneEventScale?: number
   /** How much audio a packet carries that is sent: 10 to 60, in tens. Default 20. */
   readonly ptimeMs?: number
   /** Default `sendrecv`. Without sending, prompts wait. */

@@ -1,6 +1,6 @@
 import { decodeAlaw, decodeUlaw, dtmfTones, encodeAlaw, encodeUlaw } from '#audio'
 import { assert, OutdialError } from '#base'
-import { type Codec, FRAME_MS, MAX_PTIME_MS } from './codec.ts'
+import { CLOCK_SCALE, type Codec, FRAME_MS, MAX_PTIME_MS } from './codec.ts'
 import type {
   ConnectOptions,
   MediaStats,
@@ -118,7 +118,7 @@ export class EngineStream implements MediaStream {
   }
 
   connect(options: ConnectOptions): void {
-    const { ptimeMs = FRAME_MS } = options
+    const { ptimeMs = FRAME_MS, encoding = options.codec } = options
     const isWhole = ptimeMs % 10 === 0 && ptimeMs >= 10 && ptimeMs <= MAX_PTIME_MS
     assert(isWhole, 'a packet carries 10 to 60 ms, in tens')
     this.#codec = options.codec
@@ -130,10 +130,11 @@ export class EngineStream implements MediaStream {
       rtcp: options.rtcp ?? rtcpAddress(options.remote),
       rtcpMux: options.rtcpMux ?? false,
       codec: options.codec,
-      encoding: options.encoding ?? options.codec,
+      encoding,
       payloadType: options.payloadType,
       ptimeMs,
       telephoneEventPayloadType: options.telephoneEventPayloadType,
+      telephoneEventScale: options.telephoneEventScale ?? CLOCK_SCALE[encoding],
       direction: options.direction ?? 'sendrecv',
       latch: options.latch ?? 'announced-host',
       opus: options.opus,

@@ -314,6 +314,8 @@ test('for Opus a prompt is wideband, spoken and from files, and recorded as PCMU
     'what the telephone band does not hold is not folded into it',
   )
   const spoken = await heard(text(SENTENCE))
+  const asEver = samples(await renderer.render(prompt(text(SENTENCE)), 'PCMU'))
+  assert.ok(Math.abs(spoken.narrow.length - asEver.length) < 160, 'it is spoken as fast as ever')
   assert.ok(peak(spoken.narrow) > 8000)
   const upper = (pcm: Int16Array): number => {
     let power = 0

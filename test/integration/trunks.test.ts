@@ -248,7 +248,7 @@ describe('the extension after an answer', () => {
         trunks = manners.map((keys, at) => ({
           ...{ ...lab.trunk, name: keys, lines: 1, priority: at },
           ...{ keys, prefix: String(at), srtp: keys === 'inband' ? 'sdes' : 'off' },
-          codecs: keys === 'rfc4733' ? ['G722'] : ['PCMA', 'PCMU'],
+          codecs: ({ rfc4733: ['OPUS'], info: ['G722'], inband: ['PCMA', 'PCMU'] } as const)[keys],
         }))
         return { trunk: trunks[0] as Trunk }
       },

@@ -115,6 +115,65 @@ describe('parseAnswer', () => {
     )
   })
 
+  it('speaks Opus where it was offered, with keys on the same clock (RFC 7587, RFC 4733)', () => {
+    const offer = createOffer({ ...LOCAL, codecs: ['OPUS', 'PCMU'] })
+    assert.match(offer, /^m=audio 40000 RTP\/AVP 111 0 110 101\r$/m)
+    assert.match(offer, /^a=rtpmap:111 opus\/48000\/2\r\na=fmtp:111 .*useinbandfec=1\r$/m)
+    assert.match(offer, /^a=rtpmap:110 telephone-event\/48000\r$/m)
+    assert.match(offer, /^a=rtpmap:101 telephone-event\/8000\r$/m)
+    const events = 'a=rtpmap:101 telephone-event/8000\na=rtpmap:97 telephone-event/48000'
+    const media = `m=audio 30000 RTP/AVP 96 101 97\na=rtpmap:96 opus/48000/2\n${events}`
+    const opus = parseAnswer(peer(media), offer)
+    assert.deepEqual([opus.codec, opus.encoding, opus.payloadType], ['PCMU', 'OPUS', 96])
+    assert.deepEqual([opus.telephoneEventPayloadType, opus.telephoneEventScale], [97, undefined])
+    const asTelephones = parseAnswer(peer(media.replace(' 97', '')), offer)
+    assert.deepEqual(
+      [asTelephones.telephoneEventPayloadType, asTelephones.telephoneEventScale],
+      [101, 1],
+    )
+    const plain = parseAnswer(peer(`m=audio 30000 RTP/AVP 0 101 97\n${events}`), offer)
+    assert.deepEqual([plain.encoding, plain.telephoneEventPayloadType], ['PCMU', 101])
+    assert.throws(() => parseAnswer(peer(media), OFFER), failsWith('sdp-no-common-codec'))
+    const answer = createAnswer(peer(media), { ...LOCAL, codecs: ['PCMU', 'OPUS'] })
+    assert.equal(answer.encoding, 'OPUS')
+    assert.match(answer.sdp, /^m=audio 40000 RTP\/AVP 96 97\r$/m)
+    assert.match(answer.sdp, /^a=rtpmap:96 opus\/48000\/2\r$/m)
+    assert.match(answer.sdp, /^a=rtpmap:97 telephone-event\/48000\r$/m)
+  })
+
+  it('keeps to what a peer likes of Opus, and passes over what is malformed', () => {
+    const offer = createOffer({ ...LOCAL, codecs: ['OPUS'] })
+    const termsOf = (lines: string) => {
+      const media = `m=audio 30000 RTP/AVP 96\na=rtpmap:96 opus/48000/2\n${lines}`
+      const { opus, ptimeMs } = parseAnswer(peer(media), offer)
+      return { ...opus, ptimeMs }
+    }
+    const all = { fec: false, constantBitrate: false, bitrate: 24_000, isWideband: true }
+    assert.deepEqual(termsOf(''), { ...all, ptimeMs: 20 })
+    assert.deepEqual(
+      termsOf('a=fmtp:96 useinbandfec=1; cbr=1;maxaveragebitrate=16000 ;maxplaybackrate=8000'),
+      { fec: true, constantBitrate: true, bitrate: 16_000, isWideband: false, ptimeMs: 20 },
+    )
+    for (const said of [
+      'maxaveragebitrate=1',
+      'maxaveragebitrate=x',
+      ';;=',
+      'maxplaybackrate=48000',
+    ]) {
+      assert.deepEqual(termsOf(`a=fmtp:96 ${said}`), { ...all, ptimeMs: 20 }, said)
+    }
+    // RFC 6716 section 2.1.4: no frame has 30 ms, so no packet has it here.
+    for (const [wished, ms] of [
+      [10, 10],
+      [30, 20],
+      [40, 40],
+      [50, 20],
+      [60, 60],
+    ] as const) {
+      assert.equal(termsOf(`a=ptime:${wished}`).ptimeMs, ms)
+    }
+  })
+
   it('sends packets as long as the peer wants them, where it can', () => {
     const ptimeOf = (lines: string) =>
       parseAnswer(peer(`m=audio 30000 RTP/AVP 0\n${lines}`), OFFER).ptimeMs

@@ -92,6 +92,8 @@ export interface NegotiatedMedia {
   readonly encoding: Encoding
   readonly payloadType: number
   readonly telephoneEventPayloadType?: number
+  /** By what the lengths of events are counted faster than at 8 kHz. Absent: as the audio's timestamps are. */
+  readonly telephoneEventScale?: number
   /** What the peer likes, where packets are Opus. */
   readonly opus?: OpusTerms
   /** Absent: in the clear. */
@@ -110,7 +112,8 @@ export interface Answer extends NegotiatedMedia {
 export function createOffer(local: LocalMedia): string {
   const codecs = local.codecs ?? ['PCMU', 'PCMA']
   assert(codecs.length > 0, 'an offer needs a codec')
-  const scales = [...new Set(codecs.map((codec) => CLOCK_SCALE[codec]))]
+  // Many who speak Opus know keys on the telephone's clock alone.
+  const scales = [...new Set([...codecs.map((codec) => CLOCK_SCALE[codec]), 1])]
   const media = describeAudio(local, {
     codecs: codecs.map((codec) => [PAYLOAD_TYPE[codec], codec]),
     events: scales.map((scale) => [TELEPHONE_EVENT_PAYLOAD_TYPE[scale] ?? 0, scale]),
@@ -177,9 +180,10 @@ export function createAnswer(offer: Uint8Array | string, local: LocalMedia): Ans
 
 function agreedFormats(agreed: NegotiatedMedia): Pick<AudioTerms, 'codecs' | 'events'> {
   const { payloadType, encoding, telephoneEventPayloadType: event } = agreed
+  const { telephoneEventScale = CLOCK_SCALE[encoding] } = agreed
   return {
     codecs: [[payloadType, encoding]],
-    events: event === undefined ? [] : [[event, CLOCK_SCALE[encoding]]],
+    events: event === undefined ? [] : [[event, telephoneEventScale]],
   }
 }
 
@@ -197,9 +201,7 @@ function negotiate(
     )
   }
   const [payloadType, encoding] = chosen
-  // RFC 4733 section 2.1: keys count their time as the audio beside them does.
-  const eventName = eventNameOf(CLOCK_SCALE[encoding])
-  const event = media.formats.find((format) => encodingOf(media, format) === eventName)
+  const event = eventOf(media, CLOCK_SCALE[encoding])
   const host = connectionAddress(session, media)
   // RFC 3264 section 8.4: the older way to hold is to ask that nothing be sent, by this address.
   const onHold = ipaddr.parse(host).range() === 'unspecified'
@@ -214,13 +216,31 @@ function negotiate(
     encoding,
     payloadType,
     ...(encoding === 'OPUS' && { opus: parseOpusParameters(parametersOf(media, payloadType)) }),
-    ...(event !== undefined && { telephoneEventPayloadType: Number(event) }),
+    ...event,
     direction: direction({
       send: sends(ours) && receives(theirs) && !onHold,
       receive: receives(ours) && sends(theirs),
     }),
     ptimeMs: ptimeOf(media, encoding),
   }
+}
+
+/**
+ * Departs from RFC 4733 section 2.1: because many who speak Opus count the length of a key at 8 kHz beside
+ * audio of 48 kHz, that is taken where nothing else was said.
+ */
+function eventOf(
+  media: MediaDescription,
+  scale: number,
+): Pick<NegotiatedMedia, 'telephoneEventPayloadType' | 'telephoneEventScale'> {
+  const formatOf = (each: number) =>
+    media.formats.find((format) => encodingOf(media, format) === eventNameOf(each))
+  const usual = formatOf(scale)
+  if (usual !== undefined) return { telephoneEventPayloadType: Number(usual) }
+  const other = formatOf(1)
+  return other === undefined
+    ? {}
+    : { telephoneEventPayloadType: Number(other), telephoneEventScale: 1 }
 }
 
 function eventNameOf(scale: number): string {

@@ -155,10 +155,10 @@ export class Inbound {
     if (receiver.encoding !== command.encoding) {
       receiver.encoding = command.encoding
       receiver.clock.scale = CLOCK_SCALE[command.encoding]
-      receiver.events.scale = receiver.clock.scale
     }
     receiver.payloadType = command.payloadType
     receiver.eventPayloadType = command.telephoneEventPayloadType
+    receiver.events.scale = command.telephoneEventScale
     receiver.receiving = terms.receiving
     receiver.latch = command.latch
     if (!terms.sameRemote) receiver.latched = false
@@ -384,7 +384,7 @@ function mayBePeer(receiver: Receiver, origin: PacketOrigin): boolean {
 /** By the number the peer gave it, or the one that our offer did: RFC 3264 section 5.1 allows both. */
 function isEventPayload(receiver: Receiver, payloadType: number): boolean {
   if (receiver.eventPayloadType === undefined) return false
-  const ours = TELEPHONE_EVENT_PAYLOAD_TYPE[receiver.clock.scale]
+  const ours = TELEPHONE_EVENT_PAYLOAD_TYPE[receiver.events.scale]
   return payloadType === receiver.eventPayloadType || payloadType === ours
 }
 

@@ -82,6 +82,7 @@ export interface ConnectCommand {
   readonly payloadType: number
   readonly ptimeMs: number
   readonly telephoneEventPayloadType: number | undefined
+  readonly telephoneEventScale: number
   readonly direction: Direction
   readonly latch: 'announced-host' | 'any'
   readonly opus: OpusTerms | undefined

@@ -188,6 +188,25 @@ describe('a call in Opus (RFC 7587)', () => {
     assert.equal(((last[2] ?? 0) << 8) | (last[3] ?? 0), 4800, '100 ms at 48 kHz')
   })
 
+  it('counts keys as the telephone does where the peer knows no other clock', async () => {
+    const { network, a, b } = await call()
+    for (const [one, other] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      const remote = other.address
+      one.connect({ ...TERMS, telephoneEventPayloadType: 101, telephoneEventScale: 1, remote })
+    }
+    await settled()
+    network.fate = losing(0.1)
+    network.advance(100)
+    const keys: string[] = []
+    b.onDigit = (key, durationMs) => keys.push(`${key} ${Math.round(durationMs)}`)
+    for (const digit of '4711') void a.sendDigits(digit, { toneMs: 100 })
+    network.advance(1500)
+    assert.deepEqual(keys, ['4 100', '7 100', '1 100', '1 100'])
+  })
+
   it('has keys in its audio where the peer knows no events', async () => {
     const { network, a, b } = await call({ events: false })
     network.advance(300)

@@ -55,6 +55,7 @@ export class Outbound {
   readonly #ticks: Float64Array
   readonly #payloadTypes: Uint8Array
   readonly #eventPayloadTypes: Int16Array
+  readonly #eventScales: Uint8Array
   readonly #silences: Uint8Array
   readonly #sending: Uint8Array
   /** Whether the last packet was of a prompt, and whether any packet was sent. */
@@ -91,6 +92,7 @@ export class Outbound {
     this.#ticks = new Float64Array(capacity)
     this.#payloadTypes = new Uint8Array(capacity)
     this.#eventPayloadTypes = new Int16Array(capacity)
+    this.#eventScales = new Uint8Array(capacity).fill(1)
     this.#silences = new Uint8Array(capacity)
     this.#sending = new Uint8Array(capacity)
     this.#talking = new Uint8Array(capacity)
@@ -129,6 +131,7 @@ export class Outbound {
   connect(i: number, command: ConnectCommand, sending: boolean, firstTick?: number): void {
     this.#payloadTypes[i] = command.payloadType
     this.#eventPayloadTypes[i] = command.telephoneEventPayloadType ?? NO_EVENT
+    this.#eventScales[i] = command.telephoneEventScale
     this.#silences[i] = SILENCE_BYTE[command.codec]
     this.#scales[i] = CLOCK_SCALE[command.encoding]
     const payloadBytes = command.ptimeMs * SAMPLES_PER_MS
@@ -177,7 +180,7 @@ export class Outbound {
       this.#digits[i] ??
       new TelephoneEventSender((sent) => this.#report({ kind: 'digits-sent', request: sent }))
     this.#digits[i] = sender
-    sender.scale = this.#scales[i] ?? 1
+    sender.scale = this.#eventScales[i] ?? 1
     sender.add(request, digits, toneMs, gapMs)
   }
 
