@@ -77,7 +77,9 @@ async function conclude({ db }: CallsContext, calls: readonly ClaimedCall[]): Pr
   await finishCalls(
     db,
     calls.map((claim) => {
-      const result = { webhookId: `msg_${claim.accountId}_${claim.callId}`, body: RESULT }
+      const id = `${claim.accountId}_${claim.callId}`
+      const event = { webhookId: `evt_${id}`, sequence: 19, body: RESULT }
+      const result = { webhookId: `msg_${id}`, body: RESULT, event }
       return { claim, ending: ENDED, result }
     }),
   )

@@ -53,7 +53,7 @@ export interface Config {
   }
   /** What one request may use up; absent: the defaults. */
   readonly requests?: RequestLimits
-  /** Multiplies every pause between attempts. Not a setting: 1, but in the demo and in tests. */
+  /** Multiplies every pause between attempts, and between tries of a result. Not a setting: 1, but in the demo and in tests. */
   readonly retryIntervalScale: number
   /** Stretches the pauses between looks that nothing asked for. Not a setting: 1, but in simulations. */
   readonly pollScale?: number

@@ -23,7 +23,7 @@ import {
 } from '#dialer'
 import { orderTrunks, type Trunk } from '#model'
 import { Bucket } from '#recordings'
-import { ResultLoop } from '#results'
+import { DELIVERY_SCHEDULE, ResultLoop } from '#results'
 import { CallLoop, CancelWatch, Sweeper } from '#schedule'
 import { findServers, UserAgent } from '#sip'
 import type { Database } from '#store'
@@ -169,10 +169,7 @@ export async function wire(
     pollScale,
   })
   const sweeper = new Sweeper({ ...config, db, calls, clock, log })
-  const resultLoop = new ResultLoop({
-    ...{ db, fetch, clock, log, random },
-    settings: { pollMs: RESULT_POLL_MS * pollScale },
-  })
+  const resultLoop = wireResultLoop(config, ground, fetch)
   const api = wireApi(config, calls)
   const metrics = wireMetrics(config, ground, { callLoop, trunkWatch, trunks, media })
   const operations = createOperations({ ...config, db, metrics })
@@ -234,6 +231,18 @@ function wireMetrics(
     },
   }
   return new Metrics({ db, clock, server, version: VERSION })
+}
+
+function wireResultLoop(
+  { pollScale = 1, retryIntervalScale }: Config,
+  { db, clock, log, random }: Ground,
+  fetch: GuardedFetch,
+): ResultLoop {
+  const { pausesSeconds, jitter } = DELIVERY_SCHEDULE
+  // In a demonstration nobody waits for hours.
+  const schedule = { jitter, pausesSeconds: pausesSeconds.map((one) => one * retryIntervalScale) }
+  const settings = { pollMs: RESULT_POLL_MS * pollScale, schedule }
+  return new ResultLoop({ db, fetch, clock, log, random, settings })
 }
 
 function dialerSettings(config: Config): Dialer['settings'] {

@@ -195,6 +195,15 @@ describe('guarded fetch, an ordinary request', () => {
     assert.equal(response.body.length, 0)
   })
 
+  it('hands back how a body begins, and is content with what comes of it', async () => {
+    origin.on('/start', (r) => r.end('0123456789'))
+    const start = { headersOnly: true, maxBytes: 4 }
+    assert.equal(text((await fetch(at('/start'), start)).body), '0123')
+    origin.on('/stalls', (r) => r.writeHead(500, { 'content-length': '9' }).write('01'))
+    const stalled = await fetch(at('/stalls'), start)
+    assert.deepEqual([stalled.status, text(stalled.body)], [500, '01'])
+  })
+
   it('takes no proxy from the environment', async () => {
     origin.on('/direct', (r) => r.end('direct'))
     process.env['HTTP_PROXY'] = process.env['http_proxy'] = `http://127.0.0.1:${canary.port}`

@@ -3,7 +3,12 @@ import { type Agent, type Dispatcher, request as send } from 'undici'
 import type { Clock } from './clock.ts'
 import { errorMessage, OutdialError } from './error.ts'
 import { createAddressGuard } from './guarded-fetch-address.ts'
-import { ACCEPT_ENCODING, readCappedBody } from './guarded-fetch-body.ts'
+import {
+  ACCEPT_ENCODING,
+  readBodyStart,
+  readCappedBody,
+  UNREAD_BODY_BYTES,
+} from './guarded-fetch-body.ts'
 import { createGuardedAgent, type ResolveHost, resolveBySystem } from './guarded-fetch-connect.ts'
 
 export interface GuardedFetchOptions {
@@ -27,7 +32,10 @@ export interface OutgoingRequest {
   readonly maxBytes: number
   /** Default `follow`, at most five. With `refuse` a 3xx is handed back as any other answer. */
   readonly redirect?: 'follow' | 'refuse'
-  /** Resolves as soon as status and headers are in; the response's body is then empty. */
+  /**
+   * Once status and headers are in there is an answer: of the body so much is handed back, at most
+   * `maxBytes`, as comes within a second, and nothing of it is a reason to reject.
+   */
   readonly headersOnly?: boolean
   readonly signal?: AbortSignal
 }
@@ -61,9 +69,6 @@ export type GuardedFetch = (request: OutgoingRequest) => Promise<OutgoingRespons
 
 const MAX_REDIRECTS = 5
 const REDIRECT_STATUSES = new Set([301, 302, 303, 307, 308])
-/** Of a body that nobody wants so much is read, to keep the connection; a longer one costs it. */
-const UNREAD_BODY_BYTES = 16_384
-const UNREAD_BODY_MS = 1_000
 
 /**
  * The one way out of the product for http and https. What users name may not reach the machine's own
@@ -77,7 +82,7 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
     const deadline = startDeadline(options.clock, request)
     try {
       const first = firstHop(request, options.userAgent)
-      const response = followRedirects(agent, first, request, deadline.signal)
+      const response = followRedirects(agent, first, request, deadline)
       // undici keeps an aborted request while it connects, so the deadline does not wait for it
       return await Promise.race([response, deadline.passed])
     } catch (thrown) {
@@ -89,6 +94,7 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
 }
 
 interface Deadline {
+  readonly clock: Clock
   readonly signal: AbortSignal
   /** Rejects when the time is over or the caller gives up; never resolves. */
   readonly passed: Promise<never>
@@ -111,6 +117,7 @@ function startDeadline(clock: Clock, request: OutgoingRequest): Deadline {
   if (request.signal?.aborted) cancel()
   request.signal?.addEventListener('abort', cancel, { once: true })
   return {
+    clock,
     signal: controller.signal,
     passed,
     clear: () => {
@@ -145,8 +152,9 @@ async function followRedirects(
   agent: Agent,
   first: Hop,
   { maxBytes, redirect, headersOnly }: OutgoingRequest,
-  signal: AbortSignal,
+  deadline: Deadline,
 ): Promise<OutgoingResponse> {
+  const { signal } = deadline
   let hop = first
   for (let redirects = 0; ; redirects++) {
     const response = await sendHop(agent, hop, signal)
@@ -154,8 +162,9 @@ async function followRedirects(
     const follows = redirect !== 'refuse' && REDIRECT_STATUSES.has(response.statusCode)
     if (!follows || typeof location !== 'string') {
       const headers = joinHeaders(response.headers)
+      if (headersOnly) deadline.clear()
       const body = headersOnly
-        ? skipBody(response.body)
+        ? await readBodyStart(response.body, maxBytes, deadline.clock)
         : await readCappedBody(response.body, headers, maxBytes)
       const setCookies = [response.headers['set-cookie'] ?? []].flat()
       return { url: hop.url.href, status: response.statusCode, headers, setCookies, body }
@@ -166,12 +175,6 @@ async function followRedirects(
     }
     hop = nextHop(hop, response.statusCode, location)
   }
-}
-
-function skipBody(body: Dispatcher.ResponseData['body']): Uint8Array {
-  const signal = AbortSignal.timeout(UNREAD_BODY_MS)
-  body.dump({ limit: UNREAD_BODY_BYTES, signal }).catch(() => {})
-  return new Uint8Array()
 }
 
 function sendHop(agent: Agent, hop: Hop, signal: AbortSignal): Promise<Dispatcher.ResponseData> {

@@ -15,6 +15,19 @@ export interface Measurements {
   'media-ended': { readonly lossRatio: number; readonly jitterMs: number; readonly mos?: number }
   /** A call has its final outcome, on disk. */
   'call-ended': { readonly outcome: string }
+  /**
+   * A result, or an event, was posted, and what came of it is on disk. `verdict`: `delivered`, `retry`,
+   * `broken-off`, or why no more tries are made of it: `gone`, `exhausted`.
+   */
+  'result-tried': {
+    readonly kind: 'result' | 'event'
+    readonly verdict: string
+    readonly durationMs: number
+  }
+  /** From when it was stored until its receiver had it. */
+  'result-delivered': { readonly kind: 'result' | 'event'; readonly lagSeconds: number }
+  /** A URL has answered 410, and gets nothing any more. */
+  'result-url-disabled': Record<never, never>
   /** `cached`: it was there already, or being made. */
   'prompt-asked': { readonly cached: boolean }
   /** A statement or a transaction was answered; with the wait for a connection. */

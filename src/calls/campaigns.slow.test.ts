@@ -3,6 +3,7 @@ import { after, before, beforeEach, describe, it } from 'node:test'
 import { OutdialError } from '#base'
 import type { ClaimedCall } from '#model'
 import {
+  type ClaimedResult,
   claimDueResults,
   ensureDefaultCampaign,
   insertAccount,
@@ -72,7 +73,12 @@ describe('campaigns', { timeout: 120_000 }, () => {
   }
   const resultsOf = async (): Promise<Map<number, URLSearchParams>> => {
     const due = { limit: 5000, leaseSeconds: 1, now: later(1e6) }
-    const results = await claimDueResults(calls.context.db, due)
+    const results: ClaimedResult[] = []
+    for (let found = 1; found > 0; ) {
+      const more = await claimDueResults(calls.context.db, due)
+      results.push(...more)
+      found = more.length
+    }
     const mine = results.filter((result) => result.accountId === accountId)
     return new Map(mine.map(({ callId, body }) => [callId, new URLSearchParams(body)]))
   }

@@ -1,5 +1,5 @@
 import { measure, randomHex } from '#base'
-import { type AttemptEnding, type EndedCall, resultForm } from '#model'
+import { type AttemptEnding, type EndedCall, finalEvent, resultForm } from '#model'
 import { finishCalls, type Queryable } from '#store'
 import { claimLost } from './begin-attempt.ts'
 import { type CallsContext, moment } from './context.ts'
@@ -16,8 +16,8 @@ export interface ClaimKey {
 }
 
 /**
- * Writes the one final outcome of each call and, in the same transaction, its result into the outbox
- * and its number in the counts of its campaign. A result's id and body are fixed here: every try of
+ * Writes the one final outcome of each call and, in the same transaction, its result and last event
+ * into the outbox and its number in the counts of its campaign. A result's id and body are fixed here: every try of
  * its delivery carries the same bytes.
  *
  * @throws OutdialError `claim-lost` where one of them is no longer this node's: nothing may be committed
@@ -29,11 +29,13 @@ export async function concludeCalls(
 ): Promise<void> {
   if (conclusions.length === 0) return
   const { now } = moment(context)
-  const finished = conclusions.map(({ call, ending }) => ({
-    claim: call,
-    ending,
-    result: { webhookId: `msg_${randomHex(context.random, 16)}`, body: resultForm(call, ending) },
-  }))
+  const atMs = now?.getTime() ?? context.clock.now()
+  const finished = conclusions.map(({ call, ending }) => {
+    const id = randomHex(context.random, 16)
+    const event = { webhookId: `evt_${id}`, ...finalEvent(call, ending, atMs) }
+    const result = { webhookId: `msg_${id}`, body: resultForm(call, ending), event }
+    return { claim: call, ending, result }
+  })
   const ended = new Set(await finishCalls(tx, finished, now))
   for (const { call } of conclusions) if (!ended.has(call.callId)) throw claimLost(call)
   tx.whenCommitted(() => {

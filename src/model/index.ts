@@ -31,6 +31,14 @@ export type {
 export { attestCaller, type CallerAttestation } from './attest-caller.ts'
 export type { CallCancel, CallState, ClaimedCall } from './call.ts'
 export {
+  type CallEvent,
+  type CallEventContent,
+  type CallEventState,
+  callEvent,
+  type EventCall,
+  finalEvent,
+} from './call-event.ts'
+export {
   type CallAction,
   type CallInput,
   type CallTransition,

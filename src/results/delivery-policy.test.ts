@@ -1,72 +1,72 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { seededRandom } from '#base'
-import { DELIVERY_SCHEDULE, decideDelivery, parseRetryAfter } from './delivery-policy.ts'
+import { DELIVERY_SCHEDULE, decideDelivery, isAlive, parseRetryAfter } from './delivery-policy.ts'
 
 const random = seededRandom('delivery')
-const young = { tries: 1, ageSeconds: 1 }
 
 describe('delivery policy', () => {
-  it('takes any 2xx for delivered', () => {
+  it('takes any 2xx for delivered, though it came with the last breath', () => {
     for (const httpStatus of [200, 201, 202, 204, 299]) {
-      assert.deepEqual(decideDelivery({ httpStatus }, young, random), { kind: 'delivered' })
+      assert.deepEqual(decideDelivery({ httpStatus }, 9, random), { kind: 'delivered' })
     }
+    const late = { httpStatus: 200, isBrokenOff: true }
+    assert.deepEqual(decideDelivery(late, 0, random), { kind: 'delivered' })
   })
 
   it('gives up at once on 410', () => {
-    const decision = decideDelivery({ httpStatus: 410 }, young, random)
-    assert.deepEqual(decision, { kind: 'undeliverable', why: 'gone' })
+    const verdict = decideDelivery({ httpStatus: 410 }, 0, random)
+    assert.deepEqual(verdict, { kind: 'undeliverable', why: 'gone' })
   })
 
   it('tries again after no answer and after every other status, redirects included', () => {
     for (const httpStatus of [100, 199, 301, 302, 307, 400, 401, 404, 429, 500, 503]) {
-      assert.equal(decideDelivery({ httpStatus }, young, random).kind, 'retry', `${httpStatus}`)
+      assert.equal(decideDelivery({ httpStatus }, 0, random).kind, 'retry', `${httpStatus}`)
     }
-    assert.equal(decideDelivery({}, young, random).kind, 'retry')
+    assert.equal(decideDelivery({}, 0, random).kind, 'retry')
   })
 
-  it('pauses longer and longer, within the jitter, and never longer than the longest', () => {
-    const expected = [5, 20, 80, 320, 1280, 5120, 20480, 21600, 21600]
-    for (const [index, seconds] of expected.entries()) {
+  it('does not count against a receiver what we broke off', () => {
+    assert.deepEqual(decideDelivery({ isBrokenOff: true }, 9, random), { kind: 'broken-off' })
+  })
+
+  it('makes ten tries, with the pauses of the schedule and its jitter, and then gives up', () => {
+    const hours = [2, 5, 10, 14, 20, 24].map((hour) => hour * 3600)
+    const expected = [5, 300, 1800, ...hours]
+    assert.deepEqual(DELIVERY_SCHEDULE.pausesSeconds, expected)
+    for (const [step, seconds] of expected.entries()) {
       for (let repeat = 0; repeat < 50; repeat++) {
-        const decision = decideDelivery({}, { tries: index + 1, ageSeconds: 0 }, random)
-        assert.ok(decision.kind === 'retry')
-        assert.ok(decision.pauseSeconds >= seconds * 0.8, `${decision.pauseSeconds} of ${seconds}`)
-        assert.ok(decision.pauseSeconds < seconds * 1.2, `${decision.pauseSeconds} of ${seconds}`)
+        const verdict = decideDelivery({ httpStatus: 500 }, step, random)
+        assert.ok(verdict.kind === 'retry')
+        assert.ok(verdict.pauseSeconds >= seconds * 0.8, `${verdict.pauseSeconds} of ${seconds}`)
+        assert.ok(verdict.pauseSeconds < seconds * 1.2, `${verdict.pauseSeconds} of ${seconds}`)
       }
     }
+    const last = decideDelivery({ httpStatus: 500 }, expected.length, random)
+    assert.deepEqual(last, { kind: 'undeliverable', why: 'exhausted' })
   })
 
   it('does not pause the same twice', () => {
     const pauses = Array.from({ length: 20 }, () => {
-      const decision = decideDelivery({}, young, random)
-      return decision.kind === 'retry' && decision.pauseSeconds
+      const verdict = decideDelivery({}, 3, random)
+      return verdict.kind === 'retry' && verdict.pauseSeconds
     })
     assert.equal(new Set(pauses).size, 20)
   })
 
-  it('gives up where the next try would come after three days, having tried to the end', () => {
-    let ageSeconds = 0
-    for (let tries = 1; ; tries++) {
-      const decision = decideDelivery({ httpStatus: 500 }, { tries, ageSeconds }, random)
-      if (decision.kind === 'retry') {
-        ageSeconds += decision.pauseSeconds
-        continue
-      }
-      assert.deepEqual(decision, { kind: 'undeliverable', why: 'too-old' })
-      assert.ok(ageSeconds <= DELIVERY_SCHEDULE.giveUpAfterSeconds)
-      assert.ok(ageSeconds > DELIVERY_SCHEDULE.giveUpAfterSeconds - 6 * 3600 * 1.2)
-      assert.ok(tries >= 15 && tries <= 22, `${tries} tries`)
-      return
-    }
-  })
-
   it('waits as long as Retry-After asks, and no less than its own pause', () => {
     const busy = (retryAfterSeconds: number) =>
-      decideDelivery({ httpStatus: 503, retryAfterSeconds }, young, random)
+      decideDelivery({ httpStatus: 503, retryAfterSeconds }, 0, random)
     assert.deepEqual(busy(120), { kind: 'retry', pauseSeconds: 120 })
     const short = busy(1)
     assert.ok(short.kind === 'retry' && short.pauseSeconds >= 4)
+  })
+
+  it('takes a receiver for alive that says anything but that it cannot just now', () => {
+    for (const httpStatus of [200, 301, 404, 410]) assert.ok(isAlive({ httpStatus }))
+    for (const answer of [{}, { httpStatus: 429 }, { httpStatus: 500 }, { httpStatus: 503 }]) {
+      assert.ok(!isAlive(answer))
+    }
   })
 })
 

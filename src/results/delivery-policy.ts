@@ -1,24 +1,26 @@
 import { type Random, randomFraction } from '#base'
+import type { ResultVerdict } from '#store'
 
-/** Pauses between the tries of one delivery. */
+/** How long after each failure the next try is made, and how often there is one. */
 export interface DeliverySchedule {
-  readonly firstPauseSeconds: number
-  /** Every pause is so many times the one before. */
-  readonly factor: number
-  readonly longestPauseSeconds: number
+  /** One more try than pauses. */
+  readonly pausesSeconds: readonly number[]
   /** Every pause is lengthened or shortened at random by up to this fraction. */
   readonly jitter: number
-  /** From the end of the call; a try that would come later is not made. */
-  readonly giveUpAfterSeconds: number
 }
 
-/** 5 s, 20 s, 80 s, 5 min, 21 min, 85 min, 5.7 h, and then every 6 h: about 18 tries in three days. */
+const MINUTE = 60
+const HOUR = 3600
+
+/** That of Standard Webhooks, "Retry schedule": ten tries in 75 hours and a half. */
 export const DELIVERY_SCHEDULE: DeliverySchedule = {
-  firstPauseSeconds: 5,
-  factor: 4,
-  longestPauseSeconds: 6 * 3600,
+  pausesSeconds: [
+    5,
+    5 * MINUTE,
+    30 * MINUTE,
+    ...[2, 5, 10, 14, 20, 24].map((hours) => hours * HOUR),
+  ],
   jitter: 0.2,
-  giveUpAfterSeconds: 3 * 24 * 3600,
 }
 
 /** What one try met. */
@@ -27,37 +29,34 @@ export interface TryAnswer {
   readonly httpStatus?: number
   /** What the receiver asked for in `Retry-After`. */
   readonly retryAfterSeconds?: number
+  /** It was ended by us, before there was an answer. */
+  readonly isBrokenOff?: boolean
 }
 
-export type DeliveryDecision =
-  | { readonly kind: 'delivered' }
-  | { readonly kind: 'retry'; readonly pauseSeconds: number }
-  | { readonly kind: 'undeliverable'; readonly why: 'gone' | 'too-old' }
-
 /**
- * What follows from a try. `tries` counts this one. A 2xx delivers; 410 says that the receiver wants
- * no more of it; anything else, a redirect included, is tried again after a growing pause, or after
- * what `Retry-After` asks if that is longer, until the result is three days old.
+ * What follows from a try. `step` counts the failures before it. A 2xx delivers; 410 says that nothing
+ * more is wanted there; anything else, a redirect included, is tried again after the next pause, or after
+ * what `Retry-After` asks if that is longer, until there is no next pause.
  */
 export function decideDelivery(
   answer: TryAnswer,
-  { tries, ageSeconds }: { readonly tries: number; readonly ageSeconds: number },
+  step: number,
   random: Random,
-  schedule: DeliverySchedule = DELIVERY_SCHEDULE,
-): DeliveryDecision {
-  const { httpStatus = 0, retryAfterSeconds = 0 } = answer
+  { pausesSeconds, jitter }: DeliverySchedule = DELIVERY_SCHEDULE,
+): ResultVerdict {
+  const { httpStatus = 0, retryAfterSeconds = 0, isBrokenOff = false } = answer
   if (httpStatus >= 200 && httpStatus <= 299) return { kind: 'delivered' }
   if (httpStatus === 410) return { kind: 'undeliverable', why: 'gone' }
-  const pauseSeconds = Math.max(jitteredPause(tries, random, schedule), retryAfterSeconds)
-  return ageSeconds + pauseSeconds > schedule.giveUpAfterSeconds
-    ? { kind: 'undeliverable', why: 'too-old' }
-    : { kind: 'retry', pauseSeconds }
+  if (isBrokenOff) return { kind: 'broken-off' }
+  const pause = pausesSeconds[step]
+  if (pause === undefined) return { kind: 'undeliverable', why: 'exhausted' }
+  const jittered = pause * (1 - jitter + 2 * jitter * randomFraction(random))
+  return { kind: 'retry', pauseSeconds: Math.max(jittered, retryAfterSeconds) }
 }
 
-function jitteredPause(tries: number, random: Random, schedule: DeliverySchedule): number {
-  const { firstPauseSeconds, factor, longestPauseSeconds, jitter } = schedule
-  const pause = Math.min(longestPauseSeconds, firstPauseSeconds * factor ** (tries - 1))
-  return pause * (1 - jitter + 2 * jitter * randomFraction(random))
+/** Whether the receiver works, though it may not have taken this one. */
+export function isAlive({ httpStatus = 500 }: TryAnswer): boolean {
+  return httpStatus < 500 && httpStatus !== 429
 }
 
 /**
@@ -74,7 +73,7 @@ export function parseRetryAfter(value: string | undefined, nowMs: number): numbe
     : Math.min(LONGEST_RETRY_AFTER_SECONDS, Math.max(0, seconds))
 }
 
-const LONGEST_RETRY_AFTER_SECONDS = 24 * 3600
+const LONGEST_RETRY_AFTER_SECONDS = 24 * HOUR
 
 /** `Date.parse` takes much more than an HTTP date (IMF-fixdate); nothing else is let through to it. */
 function httpDate(text: string): string {

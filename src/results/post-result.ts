@@ -10,6 +10,9 @@ import type { ClaimedResult } from '#store'
 import { parseRetryAfter, type TryAnswer } from './delivery-policy.ts'
 import { signResult } from './sign-result.ts'
 
+/** So much of an answer is kept, for people who look for what is wrong. */
+const REPLY_BYTES = 1024
+
 export interface PostResultOptions {
   readonly fetch: GuardedFetch
   readonly clock: Clock
@@ -21,11 +24,13 @@ export interface PostResultOptions {
 export interface PostedTry extends TryAnswer {
   /** Why there was no answer: an error's code and sentence. */
   readonly error?: string
+  /** How the answer's body begins; absent where it is empty. */
+  readonly reply?: string
   readonly durationMs: number
 }
 
 /**
- * POSTs a result once. The body goes out as it was stored when the call ended, and `webhook-id` is
+ * POSTs a result or an event once. The body goes out as it was stored, and `webhook-id` is
  * the same at every try, so that the receiver can tell a repetition, and signed so that it can tell
  * that it comes from here (Standard Webhooks). Redirects
  * are not followed: a result goes where the account said, or nowhere. Never rejects.
@@ -34,26 +39,17 @@ export async function postResult(
   result: ClaimedResult,
   { fetch, clock, timeoutMs, signal }: PostResultOptions,
 ): Promise<PostedTry> {
-  traceStop('results/post-result', result.callId)
+  if (isResult(result)) traceStop('results/post-result', result.callId)
   const startedAt = clock.monotonic()
   const durationMs = (): number => Math.round(clock.monotonic() - startedAt)
-  const timestamp = Math.floor(clock.now() / 1000)
-  const { secrets } = result
   try {
-    const { status, headers } = await fetch({
+    const { status, headers, body } = await fetch({
       url: result.url,
       method: 'POST',
-      headers: {
-        'content-type': 'application/x-www-form-urlencoded',
-        'webhook-id': result.webhookId,
-        'webhook-timestamp': String(timestamp),
-        ...(secrets.length === 0
-          ? {}
-          : { 'webhook-signature': signResult(secrets, { ...result, timestamp }) }),
-      },
+      headers: headersOf(result, Math.floor(clock.now() / 1000)),
       body: result.body,
       timeoutMs,
-      maxBytes: 0,
+      maxBytes: REPLY_BYTES,
       headersOnly: true,
       redirect: 'refuse',
       signal,
@@ -63,10 +59,36 @@ export async function postResult(
     return {
       httpStatus: status,
       durationMs: durationMs(),
+      ...(body.length === 0 ? {} : { reply: textOf(body) }),
       ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     }
   } catch (thrown) {
     const code = thrown instanceof OutdialError ? `${thrown.code}: ` : ''
-    return { error: code + errorMessage(thrown), durationMs: durationMs() }
+    const error = code + errorMessage(thrown)
+    return { error, durationMs: durationMs(), isBrokenOff: signal.aborted }
   }
+}
+
+/** And not an event. */
+export function isResult({ sequence }: Pick<ClaimedResult, 'sequence'>): boolean {
+  return sequence === 0
+}
+
+function headersOf(result: ClaimedResult, timestamp: number): Record<string, string> {
+  const { secrets, webhookId } = result
+  return {
+    'content-type': isResult(result) ? 'application/x-www-form-urlencoded' : 'application/json',
+    // What is kept of the answer is to be readable.
+    'accept-encoding': 'identity',
+    'webhook-id': webhookId,
+    'webhook-timestamp': String(timestamp),
+    ...(secrets.length === 0
+      ? {}
+      : { 'webhook-signature': signResult(secrets, { ...result, timestamp }) }),
+  }
+}
+
+/** As UTF-8, whatever it is; PostgreSQL's text holds no NUL. */
+function textOf(body: Uint8Array): string {
+  return Buffer.from(body).toString('utf8').replaceAll('\0', '\ufffd')
 }

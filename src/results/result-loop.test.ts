@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
 import {
   createGuardedFetch,
+  onMeasure,
   onStop,
   type Stop,
   silentLogger,
@@ -19,8 +20,8 @@ import {
 } from '#store'
 import { openTestDatabase, type TestDatabase } from '#test/database'
 import { HttpSink } from '#test/http-sink'
-import { BUSY } from '#test/store-fixture'
-import { DELIVERY_SCHEDULE } from './delivery-policy.ts'
+import { BUSY, resultOfCall } from '#test/store-fixture'
+import { until } from '#test/until'
 import { ResultLoop, type ResultSettings } from './result-loop.ts'
 import { signResult } from './sign-result.ts'
 
@@ -29,7 +30,7 @@ const FETCH = createGuardedFetch({
   userAgent: 'Outdial/test',
   clock: systemClock,
 })
-const SOON = { ...DELIVERY_SCHEDULE, firstPauseSeconds: 0.02, longestPauseSeconds: 0.02 }
+const SOON = { pausesSeconds: Array.from({ length: 9 }, () => 0.02), jitter: 0 }
 const BODY = 'phone_number=%2B16177123000&message_reference=caf%C3%A9+%26&exit='
 
 describe('result loop', () => {
@@ -48,7 +49,9 @@ describe('result loop', () => {
     await Promise.all(loops.map((loop) => loop.stop()))
     loops = []
     await sink.stop()
-    await database.db.execute('TRUNCATE accounts, campaigns, calls, results, result_tries CASCADE')
+    await database.db.execute(
+      'TRUNCATE accounts, campaigns, calls, results, result_tries, result_destinations CASCADE',
+    )
   })
 
   const makeLoop = (settings: Partial<ResultSettings> = {}): ResultLoop => {
@@ -91,7 +94,7 @@ describe('result loop', () => {
       },
     ])
     const claim = { accountId: owner, callId, claimEpoch: 0 }
-    const result = { webhookId: `msg_${callId}`, body: BODY }
+    const result = resultOfCall(callId, BODY)
     assert.deepEqual(await finishCalls(database.db, [{ claim, ending: BUSY, result }]), [callId])
     return callId
   }
@@ -179,14 +182,31 @@ describe('result loop', () => {
     assert.ok(Math.abs(dueAt - Date.now() - 3_600_000) < 10_000)
   })
 
-  it('gives up when the result is three days old, and keeps it', async () => {
-    sink.answer = () => ({ status: 500 })
+  it('gives up after the last try of the schedule, keeps the result, and counts it', async () => {
+    sink.answer = () => ({ status: 500, body: `out of ${'order '.repeat(1000)}` })
     const callId = await storeResult()
-    await database.db.execute("UPDATE results SET created_at = now() - interval '73 hours'")
+    const verdicts: string[] = []
+    const unlisten = onMeasure('result-tried', ({ verdict }) => verdicts.push(verdict))
+    await makeLoop().start()
+    await until(async () => (await deliveryOf(callId))?.state === 'undeliverable')
+    await loops[0]?.stop()
+    unlisten()
+    assert.equal(sink.received.length, 10)
+    assert.deepEqual(verdicts, [...Array(9).fill('retry'), 'exhausted'])
+    const [{ reply = '' } = {}] = await database.db.query<{ reply: string }>(
+      'SELECT reply FROM result_tries WHERE call_id = $1 AND try = 10',
+      [callId],
+    )
+    assert.equal(reply, `out of ${'order '.repeat(1000)}`.slice(0, 1024))
+  })
+
+  it('counts no try that was never made: whoever crashes again and again loses nothing', async () => {
+    const callId = await storeResult()
+    await database.db.execute('UPDATE results SET tries = 25')
     await makeLoop().start()
     await sink.waitFor()
     await loops[0]?.stop()
-    assert.equal((await deliveryOf(callId))?.state, 'undeliverable')
+    assert.equal((await deliveryOf(callId))?.state, 'delivered')
   })
 
   it('writes down why there was no answer', async () => {
@@ -229,18 +249,45 @@ describe('result loop', () => {
     assert.equal((await deliveryOf(callId))?.state, 'delivered')
   })
 
-  it('does not let the slow receiver of one account delay another account', async () => {
-    const slow = await addAccount()
+  it('does not let a slow receiver delay others, be they of the same account', async () => {
+    const accountId = await addAccount()
     const hanging = await new HttpSink().start('127.0.0.2')
     hanging.answer = () => ({})
-    for (let n = 0; n < 60; n++) await storeResult('/slow', { accountId: slow, origin: hanging })
-    await storeResult('/quick')
-    const loop = makeLoop({ concurrency: 20, concurrencyPerAccount: 5, pollMs: 60_000, drainMs: 0 })
+    for (let n = 0; n < 60; n++) await storeResult('/slow', { accountId, origin: hanging })
+    await storeResult('/quick', { accountId })
+    const loop = makeLoop({
+      ...{ concurrency: 40, concurrencyPerDestination: 5 },
+      ...{ pollMs: 60_000, drainMs: 0 },
+    })
     await loop.runOnce()
-    await sink.waitFor(({ url }) => url === '/quick', 1_000)
+    await sink.waitFor(({ url }) => url === '/quick')
     await hanging.waitForCount(5)
     assert.equal(hanging.received.length, 5)
     await hanging.stop()
+  })
+
+  it('leaves a place for another however many receivers hang', async () => {
+    const hanging: HttpSink[] = []
+    for (let host = 2; host < 12; host++) {
+      const one = await new HttpSink().start(`127.0.0.${host}`)
+      one.answer = () => ({})
+      hanging.push(one)
+    }
+    const accountId = await addAccount()
+    for (const origin of hanging) {
+      for (let n = 0; n < 12; n++) await storeResult('/slow', { accountId, origin })
+    }
+    const loop = makeLoop({
+      ...{ concurrency: 20, concurrencyPerDestination: 5 },
+      ...{ pollMs: 60_000, drainMs: 0 },
+    })
+    await loop.runOnce()
+    await Promise.all(hanging.map((one) => one.waitFor()))
+    await storeResult('/quick', { accountId })
+    await loop.runOnce()
+    await sink.waitFor(({ url }) => url === '/quick')
+    await loop.stop()
+    for (const one of hanging) await one.stop()
   })
 
   it('passes its two stops', async () => {

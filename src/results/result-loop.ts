@@ -1,5 +1,4 @@
 import {
-  AccountLanes,
   type Clock,
   errorMessage,
   type GuardedFetch,
@@ -9,53 +8,60 @@ import {
   type Service,
   sleep,
   traceStop,
+  type WriteGroup,
 } from '#base'
 import {
   type ClaimedResult,
   claimDueResults,
   type Database,
-  databaseNow,
-  markResultDelivered,
-  markResultUndeliverable,
+  giveBackResults,
   RESULTS_DUE,
-  recordResultTry,
-  rescheduleResult,
+  type RestRule,
+  type ResultTry,
 } from '#store'
 import {
   DELIVERY_SCHEDULE,
-  type DeliveryDecision,
   type DeliverySchedule,
   decideDelivery,
+  isAlive,
 } from './delivery-policy.ts'
-import { type PostedTry, postResult } from './post-result.ts'
+import { DestinationLanes } from './destination-lanes.ts'
+import { isResult, type PostedTry, postResult } from './post-result.ts'
+import { recordGroup } from './result-record.ts'
 
 export interface ResultSettings {
-  /** Posts at once, of all accounts and of one. */
+  /** Posts at once, of all destinations and of one. */
   readonly concurrency: number
-  readonly concurrencyPerAccount: number
+  readonly concurrencyPerDestination: number
   /** For one post. */
   readonly timeoutMs: number
   /** A due result is looked for at least so often, whatever wake-ups were lost. */
   readonly pollMs: number
   /**
-   * A claimed result of which nothing was heard for so long is due again: its node has died. Longer
-   * than the wait for a turn and the post itself can last.
+   * A claimed result of which nothing was heard for so long is due again: its node has died. What has
+   * waited for its turn so long that a post might outlast it is given back.
    */
   readonly leaseSeconds: number
   /** How long `stop` lets posts in progress go on before it breaks them off. */
   readonly drainMs: number
   readonly schedule: DeliverySchedule
+  /** When a destination that fails is left alone, and for how long. */
+  readonly rest: RestRule
 }
 
 const DEFAULTS: ResultSettings = {
-  concurrency: 100,
-  concurrencyPerAccount: 10,
+  concurrency: 400,
+  concurrencyPerDestination: 20,
   timeoutMs: 10_000,
   pollMs: 1_000,
-  leaseSeconds: 25,
+  leaseSeconds: 30,
   drainMs: 5_000,
   schedule: DELIVERY_SCHEDULE,
+  rest: { afterFailures: 10, firstSeconds: 5, longestSeconds: 60 },
 }
+
+/** To write down what came of a post. */
+const RECORDING_MS = 5_000
 
 export interface ResultLoopOptions {
   readonly db: Database
@@ -66,15 +72,21 @@ export interface ResultLoopOptions {
   readonly settings?: Partial<ResultSettings>
 }
 
+/** With when its lease was taken, on the monotonic clock. */
+interface Leased extends ClaimedResult {
+  readonly claimedMs: number
+}
+
 /**
- * Empties the outbox. Wakes when a result is stored, when a post has ended, and once a second for
- * retries that fell due. A result is claimed by moving its due time past a lease, posted, and only
- * then marked: a crash in between posts it again, with the same id and the same bytes.
+ * Empties the outbox. Wakes when a result is stored, when a destination's claimed results run out, and
+ * once a second for retries that fell due. A result is claimed by moving its due time past a lease, posted,
+ * and only then marked: a crash in between posts it again, with the same id and the same bytes.
  */
 export class ResultLoop implements Service {
   readonly #options: ResultLoopOptions
   readonly #settings: ResultSettings
-  readonly #lanes: AccountLanes<ClaimedResult>
+  readonly #lanes: DestinationLanes<Leased>
+  readonly #record: WriteGroup<ResultTry, undefined>
   readonly #posting = new Set<Promise<void>>()
   readonly #breakOff = new AbortController()
   #unlisten: (() => void) | undefined
@@ -84,8 +96,9 @@ export class ResultLoop implements Service {
   constructor(options: ResultLoopOptions) {
     this.#options = options
     this.#settings = { ...DEFAULTS, ...options.settings }
-    const { concurrency, concurrencyPerAccount } = this.#settings
-    this.#lanes = new AccountLanes(concurrency, concurrencyPerAccount)
+    const { concurrency: total, concurrencyPerDestination: perDestination } = this.#settings
+    this.#lanes = new DestinationLanes({ total, perDestination })
+    this.#record = recordGroup(options.db, this.#settings.rest)
     const { pollMs } = this.#settings
     this.#looks = new LookLoop({
       clock: options.clock,
@@ -123,79 +136,81 @@ export class ResultLoop implements Service {
 
   /** Claims due results until no more can start or none is left, and starts them. Returns how many. */
   async runOnce(): Promise<number> {
-    const { concurrencyPerAccount, leaseSeconds } = this.#settings
-    let claimed = 0
-    for (;;) {
-      // few at a time, so that what must wait for its account's turn does not outwait the lease
-      const limit = Math.min(this.#lanes.free, concurrencyPerAccount)
-      if (limit <= 0) return claimed
-      const request = { limit, leaseSeconds, exceptAccounts: this.#lanes.full }
-      const due = await claimDueResults(this.#options.db, request)
-      for (const { callId } of due) traceStop('results/result-loop', callId)
-      this.#lanes.add(due)
-      const started = this.#startPosts()
+    const { db, clock } = this.#options
+    const { leaseSeconds } = this.#settings
+    for (let claimed = 0; ; ) {
+      const { limit, room, busy } = this.#lanes.room()
+      if (limit === 0) return claimed
+      const claimedMs = clock.monotonic()
+      const due = await claimDueResults(db, { limit, leaseSeconds, room, busy })
+      for (const result of due) {
+        if (isResult(result)) traceStop('results/result-loop', result.callId)
+      }
+      this.#lanes.add(due.map((result) => ({ ...result, claimedMs })))
+      this.#startPosts()
       claimed += due.length
-      if (due.length < limit || started === 0) return claimed
+      // Of so few destinations everything was claimed that may be.
+      const destinations = new Set(due.map(({ accountId, destination }) => accountId + destination))
+      if (due.length === 0 || destinations.size * room <= limit) return claimed
     }
   }
 
-  /** Starts all posts that may start. Returns how many. */
-  #startPosts(): number {
-    let started = 0
+  /** Starts all posts that may start. */
+  #startPosts(): void {
+    const { leaseSeconds, timeoutMs } = this.#settings
+    const freshMs = leaseSeconds * 1000 - timeoutMs - RECORDING_MS
     for (let next = this.#lanes.take(); next !== undefined; next = this.#lanes.take()) {
       const result = next
-      started++
-      const posting = this.#deliver(result).finally(() => {
-        this.#lanes.done(result)
-        this.#posting.delete(posting)
-        if (this.#stopping) return
-        this.#startPosts()
-        this.wake()
-      })
-      this.#posting.add(posting)
+      const isFresh = this.#options.clock.monotonic() - result.claimedMs <= freshMs
+      const work = isFresh ? this.#post(result) : this.#giveBack([result])
+      this.#follow(work.finally(() => this.#done(result)))
     }
-    return started
   }
 
-  async #deliver(result: ClaimedResult): Promise<void> {
-    const { fetch, clock, log } = this.#options
+  #done(result: Leased): void {
+    const isTime = this.#lanes.done(result)
+    if (this.#stopping) return
+    this.#startPosts()
+    if (isTime) this.wake()
+  }
+
+  /** What `stop` waits for. */
+  #follow(work: Promise<void>): void {
+    const followed = work.finally(() => this.#posting.delete(followed))
+    this.#posting.add(followed)
+  }
+
+  /** Resolves when there is an answer; it is written down while the next one is posted. */
+  async #post(result: Leased): Promise<void> {
+    const { fetch, clock } = this.#options
     const { timeoutMs } = this.#settings
     const signal = this.#breakOff.signal
     const posted = await postResult(result, { fetch, clock, timeoutMs, signal })
+    this.#follow(this.#writeDown(result, posted))
+  }
+
+  async #writeDown(result: Leased, posted: PostedTry): Promise<void> {
+    const { log, random } = this.#options
+    const verdict = decideDelivery(posted, result.step, random, this.#settings.schedule)
+    const { httpStatus, error, reply, durationMs } = posted
+    const { callId, webhookId, try: number } = result
+    const fields = { callId, webhookId, try: number, httpStatus, error, durationMs, ...verdict }
     try {
-      const decision = await this.#record(result, posted)
-      const fields = { callId: result.callId, try: result.try, ...posted, ...decision }
-      if (decision.kind === 'undeliverable') log.warn('result given up', fields)
+      const made = { httpStatus, error, reply, durationMs }
+      await this.#record.add({ result, ...made, verdict, isAlive: isAlive(posted) })
+      if (verdict.kind === 'undeliverable') log.warn('result given up', fields)
       else log.info('result posted', fields)
     } catch (thrown) {
       // Nothing is lost: the lease ends and the result is posted once more.
-      log.error('a try was not recorded', { callId: result.callId, error: errorMessage(thrown) })
+      log.error('a try was not recorded', { callId, error: errorMessage(thrown) })
     }
   }
 
-  /** The try and what follows from it, in one transaction. */
-  #record(result: ClaimedResult, posted: PostedTry): Promise<DeliveryDecision> {
-    return this.#options.db.transaction(async (tx) => {
-      const now = await databaseNow(tx)
-      const ageSeconds = (now.getTime() - result.createdAt.getTime()) / 1000
-      const decision = decideDelivery(
-        posted,
-        { tries: result.try, ageSeconds },
-        this.#options.random,
-        this.#settings.schedule,
-      )
-      await recordResultTry(tx, result, posted)
-      if (decision.kind === 'delivered') await markResultDelivered(tx, result)
-      else if (decision.kind === 'undeliverable') await markResultUndeliverable(tx, result)
-      else await rescheduleResult(tx, result, decision.pauseSeconds)
-      return decision
-    })
-  }
-
-  async #giveBack(results: readonly ClaimedResult[]): Promise<void> {
+  async #giveBack(results: readonly Leased[]): Promise<void> {
+    if (results.length === 0) return
     const { db, log } = this.#options
     try {
-      for (const result of results) await rescheduleResult(db, result, 0)
+      await giveBackResults(db, results)
     } catch (thrown) {
       log.warn('results not given back', { error: errorMessage(thrown) })
     }

@@ -135,21 +135,42 @@ export { insertRecording, type NewRecording } from './recordings/insert-recordin
 export { markRecordingMoved } from './recordings/mark-recording-moved.ts'
 export { markRecordingUnmoved } from './recordings/mark-recording-unmoved.ts'
 export type { RecordingKey } from './recordings/recording-key.ts'
-export { type ClaimedResult, claimDueResults } from './results/claim-due-results.ts'
+export {
+  type BusyDestination,
+  type ClaimedResult,
+  claimDueResults,
+  type Destination,
+  type ResultClaim,
+  type ResultKey,
+} from './results/claim-due-results.ts'
+export { disableResultUrls } from './results/disable-result-urls.ts'
+export { enableResultUrl } from './results/enable-result-url.ts'
+export { type FoundResult, findResult } from './results/find-result.ts'
 export {
   findResultTries,
   type ResultHistory,
   type ResultTryRecord,
 } from './results/find-result-tries.ts'
-export { markResultDelivered } from './results/mark-result-delivered.ts'
-export { markResultUndeliverable } from './results/mark-result-undeliverable.ts'
-export { nextResultDueAt } from './results/next-result-due-at.ts'
+export { giveBackResults } from './results/give-back-results.ts'
+export { insertEvents, type NewEvent } from './results/insert-events.ts'
 export {
+  type DisabledResultUrl,
+  listDisabledResultUrls,
+} from './results/list-disabled-result-urls.ts'
+export {
+  listResults,
+  type ResultListing,
+  type ResultRow,
+  type ResultState,
+} from './results/list-results.ts'
+export {
+  type DeliveredResult,
+  type RestRule,
   type ResultTry,
-  type ResultTryKey,
-  recordResultTry,
-} from './results/record-result-try.ts'
-export { rescheduleResult } from './results/reschedule-result.ts'
+  type ResultVerdict,
+  recordResultTries,
+} from './results/record-result-tries.ts'
+export { type Replay, replayResults } from './results/replay-results.ts'
 export { findTracePackets, type KeptPackets } from './traces/find-trace-packets.ts'
 export { findTraces, type KeptTrace } from './traces/find-traces.ts'
 export { insertTraces, type NewTrace } from './traces/insert-traces.ts'

@@ -95,8 +95,8 @@ export const MUTANTS: readonly PlantedBug[] = [
   inSql(
     'a result is lost with its call',
     ['D7'],
-    /FROM ended WHERE url IS NOT NULL/,
-    'FROM ended WHERE url IS NULL',
+    /WHERE o\.url IS NOT NULL/,
+    'WHERE o.url IS NOT NULL AND false',
   ),
   inSql('each try has an id of its own', ['R2'], /r\.webhook_id AS/, 'r.webhook_id || r.tries AS'),
   inSql(
@@ -108,8 +108,14 @@ export const MUTANTS: readonly PlantedBug[] = [
   inSql(
     'a result that failed is taken for delivered',
     ['R1'],
-    /SET due_at = coalesce\(\$5::timestamptz, now\(\)\) \+ make_interval\(secs => \$4\)/,
-    `SET state = 'delivered', due_at = coalesce($$5::timestamptz, now()) + make_interval(secs => $$4)`,
+    /SET state = t\.state, why/,
+    "SET state = CASE t.state WHEN 'pending' THEN 'delivered' ELSE t.state END, why",
+  ),
+  inSql(
+    'a node that dies with a claim takes its results along',
+    ['R1', 'D7'],
+    /coalesce\(\$3::timestamptz, now\(\)\) \+ make_interval\(secs => \$2\)/,
+    `coalesce($$3::timestamptz, now()) + make_interval(secs => $$2 * 0) + interval '1 year'`,
   ),
   {
     name: 'nobody notices that the store is away',

@@ -23,8 +23,12 @@ const POLL_SCALE = 60
 /** A client with a key that has no answer, or a temporary one, sends again after so long, so many times in all. */
 const SUBMIT_AGAIN_MS = 4000
 const MOST_SUBMISSIONS = 6
-/** When the trouble is over, everything must have come to its end within so long. */
+/**
+ * When the trouble is over, everything must have come to its end within so long, and so many times the trouble:
+ * the pauses between the tries of a result grow as fast.
+ */
 const HEALING_MS = 45 * 60_000
+const HEALING_SCALE = 4
 
 /** A planted bug. */
 export interface Mutant {
@@ -102,7 +106,8 @@ class World {
     const troubleOverMs = Math.max(...moments) + MOST_SUBMISSIONS * SUBMIT_AGAIN_MS
     await this.#time.run(troubleOverMs)
     this.#heal()
-    await this.#time.run(troubleOverMs + HEALING_MS, () => this.#isOver())
+    const untilMs = HEALING_MS + (1 + HEALING_SCALE) * troubleOverMs
+    await this.#time.run(untilMs, () => this.#isOver())
     // What is still on its way arrives, and what should not come has its chance to.
     await this.#time.run(this.#time.nowMs + 90_000)
     for (const [reference, callId] of this.#accepted) void this.#look(reference, callId)

@@ -41,7 +41,12 @@ export const ANSWERED: AttemptEnding = {
 
 /** A call's end, with a result of its own. */
 export function endOf(claim: FinishedCall['claim'], ending: AttemptEnding): FinishedCall {
-  return { claim, ending, result: { webhookId: `msg_${claim.callId}`, body: RESULT_BODY } }
+  return { claim, ending, result: resultOfCall(claim.callId) }
+}
+
+export function resultOfCall(callId: number, body = RESULT_BODY): FinishedCall['result'] {
+  const event = { webhookId: `evt_${callId}`, sequence: 9, body: '{"type":"call.failed"}' }
+  return { webhookId: `msg_${callId}`, body, event }
 }
 
 export const RESULT_BODY = 'result=completed&x=%00'
@@ -76,6 +81,7 @@ export class StoreFixture {
   async reset(): Promise<void> {
     await this.db.execute(
       `TRUNCATE accounts, campaigns, call_lists, refused_rows, calls, attempts, results, result_tries,
+         result_destinations, disabled_result_urls,
          trunks, nodes, campaign_counts, webhook_secrets, pacing, do_not_call, number_attempts, idempotency_keys,
          recordings
        RESTART IDENTITY`,

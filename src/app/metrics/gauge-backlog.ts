@@ -36,6 +36,11 @@ const GAUGES: readonly {
     value: ({ oldestDueResultSeconds = 0 }) => Math.max(0, oldestDueResultSeconds),
   },
   {
+    name: 'outdial_undeliverable_results',
+    help: 'Results of which no more tries are made, until somebody replays them.',
+    value: ({ undeliverableResults }) => undeliverableResults,
+  },
+  {
     name: 'outdial_live_nodes',
     help: 'Servers that share the calls of this database.',
     value: ({ liveNodes }) => liveNodes,

@@ -14,6 +14,9 @@ export interface MetricsOptions {
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200]
 const STORE_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5]
+const LAG_SECONDS = [
+  0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 300, 3600, 21_600, 86_400, 259_200,
+]
 const CALL_SECONDS = [1, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600]
 const LOSS_RATIOS = [0, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5]
 const JITTER_SECONDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16]
@@ -49,6 +52,7 @@ export class Metrics implements Service {
     this.#unlisten = [
       ...countCalls(this.#registry),
       ...countMedia(this.#registry),
+      ...countResults(this.#registry),
       ...countStore(this.#registry),
     ]
   }
@@ -139,6 +143,34 @@ function countMedia(registry: Registry): Counting {
       if (mos !== undefined) score.observe(mos)
     }),
     onMeasure('prompt-asked', ({ cached }) => prompts.inc({ cached: String(cached) })),
+  ]
+}
+
+function countResults(registry: Registry): Counting {
+  const tries = new Counter({
+    name: 'outdial_result_tries_total',
+    help: 'Posts of results and events, by kind and what came of them.',
+    labelNames: ['kind', 'verdict'],
+    registers: [registry],
+  })
+  const disabled = new Counter({
+    name: 'outdial_result_urls_disabled_total',
+    help: 'URLs that answered 410 and get nothing any more.',
+    registers: [registry],
+  })
+  const post = histogram(registry, 'outdial_result_post_seconds', SECONDS, {
+    help: 'How long receivers took to answer a post.',
+  })
+  const lag = histogram(registry, 'outdial_result_lag_seconds', LAG_SECONDS, {
+    help: 'From when a result was stored until its receiver had it.',
+  })
+  return [
+    onMeasure('result-tried', ({ kind, verdict, durationMs }) => {
+      tries.inc({ kind, verdict })
+      post.observe(seconds(durationMs))
+    }),
+    onMeasure('result-delivered', ({ lagSeconds }) => lag.observe(lagSeconds)),
+    onMeasure('result-url-disabled', () => disabled.inc()),
   ]
 }
 

@@ -29,7 +29,7 @@ const DELETE = `
   WITH old AS (
     SELECT c.account_id, c.call_id, c.ended_at, NOT EXISTS (
         SELECT FROM results r WHERE r.account_id = c.account_id AND r.call_id = c.call_id
-          AND r.state <> 'delivered'
+          AND r.sequence = 0 AND r.state <> 'delivered'
       ) AS deletable
     FROM calls c
     WHERE c.state = 'ended' AND (c.ended_at, c.call_id) > ($2::timestamptz, $3::integer)

@@ -111,6 +111,6 @@ const RESULT = `
   FROM results r
   LEFT JOIN LATERAL (
     SELECT http_status, error FROM result_tries t
-    WHERE t.account_id = r.account_id AND t.call_id = r.call_id ORDER BY try DESC LIMIT 1
+    WHERE t.account_id = r.account_id AND t.call_id = r.call_id AND t.sequence = 0 ORDER BY try DESC LIMIT 1
   ) latest ON true
-  WHERE r.account_id = $1 AND r.call_id = $2`
+  WHERE r.account_id = $1 AND r.call_id = $2 AND r.sequence = 0`

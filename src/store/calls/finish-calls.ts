@@ -14,6 +14,8 @@ export interface CallResult {
   readonly webhookId: string
   /** The form, byte for byte as it will be posted on every try. */
   readonly body: string
+  /** What goes to the `events_url` of its campaign or account, where there is one. */
+  readonly event: { readonly webhookId: string; readonly sequence: number; readonly body: string }
 }
 
 /**
@@ -34,6 +36,9 @@ export async function finishCalls(
     ...endingRow(ending),
     webhook_id: result.webhookId,
     body: result.body,
+    event_id: result.event.webhookId,
+    event_sequence: result.event.sequence,
+    event_body: result.event.body,
   }))
   const ended = await db.query<{ callId: number; hasResult: boolean }>(FINISH, [
     JSON.stringify(rows),
@@ -51,7 +56,8 @@ const FINISH = `
   WITH finish AS (
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS f(account_id integer, call_id integer,
       claim_epoch bigint, outcome text, cause text, sip_status smallint, hangup_by text,
-      callee_type text, duration_seconds integer, exit_value text, webhook_id text, body text)
+      callee_type text, duration_seconds integer, exit_value text, webhook_id text, body text,
+      event_id text, event_sequence integer, event_body text)
   ), ended AS (
     UPDATE calls c
     SET state = 'ended', outcome = f.outcome, cause = f.cause, sip_status = f.sip_status,
@@ -61,11 +67,15 @@ const FINISH = `
     FROM finish f
     WHERE c.account_id = f.account_id AND c.call_id = f.call_id
       AND c.claim_epoch = f.claim_epoch AND c.state <> 'ended'
-    RETURNING c.account_id, c.campaign_id, c.list_id, c.call_id, c.outcome, f.webhook_id, f.body,
-      coalesce(c.result_url, (
-        SELECT result_url FROM campaigns p
-        WHERE p.account_id = c.account_id AND p.campaign_id = c.campaign_id
-      )) AS url
+    RETURNING c.account_id, c.campaign_id, c.list_id, c.call_id, c.outcome, c.result_url, f.webhook_id, f.body, f.event_id,
+      f.event_sequence, f.event_body
+  ), posted AS (
+    SELECT e.account_id, e.call_id, o.*
+    FROM ended e JOIN accounts a USING (account_id) JOIN campaigns p USING (account_id, campaign_id)
+    CROSS JOIN LATERAL (VALUES
+      (0, e.webhook_id, coalesce(e.result_url, p.result_url), e.body),
+      (e.event_sequence, e.event_id, coalesce(p.events_url, a.events_url), e.event_body)
+    ) AS o(sequence, webhook_id, url, body)
   ), counted AS (
     INSERT INTO campaign_counts AS k (account_id, campaign_id, list_id, shard, outcome, calls)
     SELECT account_id, campaign_id, list_id, pg_backend_pid() % 16, outcome, count(*)
@@ -73,9 +83,16 @@ const FINISH = `
     ON CONFLICT (account_id, campaign_id, list_id, shard, outcome)
       DO UPDATE SET calls = k.calls + excluded.calls
   ), stored AS (
-    INSERT INTO results (account_id, call_id, webhook_id, url, body, due_at)
-    SELECT account_id, call_id, webhook_id, url, body,
-      date_trunc('milliseconds', coalesce($2::timestamptz, now()))
-    FROM ended WHERE url IS NOT NULL
+    INSERT INTO results (account_id, call_id, sequence, webhook_id, url, body, due_at, state, why,
+      ended_at)
+    SELECT o.account_id, o.call_id, o.sequence, o.webhook_id, o.url, o.body, moment,
+      CASE WHEN u.url IS NULL THEN 'pending' ELSE 'undeliverable' END,
+      CASE WHEN u.url IS NOT NULL THEN 'disabled' END,
+      CASE WHEN u.url IS NOT NULL THEN moment END
+    FROM posted o
+    CROSS JOIN date_trunc('milliseconds', coalesce($2::timestamptz, now())) AS moment
+    LEFT JOIN disabled_result_urls u ON u.account_id = o.account_id AND u.url = o.url
+    WHERE o.url IS NOT NULL
+    RETURNING call_id
   )
-  SELECT call_id AS "callId", url IS NOT NULL AS "hasResult" FROM ended`
+  SELECT call_id AS "callId", EXISTS (SELECT FROM stored) AS "hasResult" FROM ended`

@@ -13,6 +13,8 @@ export interface Backlog {
   readonly pendingResults: number
   /** How long the first result is overdue; absent where none is. */
   readonly oldestDueResultSeconds?: number
+  /** Dead letters: of which no more tries are made, unless somebody replays them. */
+  readonly undeliverableResults: number
   readonly liveNodes: number
 }
 
@@ -52,14 +54,15 @@ const BACKLOG = `
       ORDER BY due_at, call_id LIMIT 1
     ) head
     WHERE l.dialable AND head.due_at <= now()
-  ), first_result AS (
-    SELECT due_at FROM results WHERE state = 'pending' ORDER BY due_at LIMIT 1
+  ), pending AS (
+    SELECT count(*) AS results, min(due_at) AS due_at FROM results WHERE state = 'pending'
   )
   SELECT
     (SELECT coalesce(sum(calls), 0)::bigint FROM queued) AS "queuedCalls",
     (SELECT coalesce(sum(calls), 0)::bigint FROM busy) AS "callsInProgress",
     (SELECT extract(epoch FROM now() - due_at)::float8 FROM first_due) AS "oldestDueCallSeconds",
-    (SELECT count(*) FROM results WHERE state = 'pending') AS "pendingResults",
-    (SELECT extract(epoch FROM now() - due_at)::float8 FROM first_result WHERE due_at <= now())
+    (SELECT results FROM pending) AS "pendingResults",
+    (SELECT extract(epoch FROM now() - due_at)::float8 FROM pending WHERE due_at <= now())
       AS "oldestDueResultSeconds",
+    (SELECT count(*) FROM results WHERE state = 'undeliverable') AS "undeliverableResults",
     (SELECT count(*) FROM nodes WHERE live) AS "liveNodes"`
