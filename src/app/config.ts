@@ -10,6 +10,7 @@ import { type BucketAddress, parseBucket, parseRecordingKey } from '#recordings'
 import { DEFAULT_SCRIPT_LIMITS, type ScriptLimits } from '#script'
 import { DEFAULT_LIMITS, type SessionLimits } from '#vxml'
 import { nearestName } from './nearest-name.ts'
+import { readPhoneNumber } from './read-phone-number.ts'
 import { parseTrunkUri } from './trunk-uri.ts'
 
 /** Every setting, read and checked. Made by `loadConfig`, or by hand where Outdial is embedded. */
@@ -33,6 +34,8 @@ export interface Config {
   /** A node that gives no sign of life for so long is taken for dead. */
   readonly nodeTimeoutSeconds: number
   readonly logLevel: LogLevel
+  /** E.164: those that an assistant may call by `outdial mcp`; absent: none. */
+  readonly testNumbers?: readonly string[]
   /** Who may scrape metrics from elsewhere; absent: nobody. */
   readonly metricsToken?: string
   readonly recordsCalls: boolean
@@ -90,6 +93,7 @@ const SETTINGS = {
   node: setting('OUTDIAL_NODE', '', (text) => text || hostname()),
   nodeTimeoutSeconds: setting('OUTDIAL_NODE_TIMEOUT', '15', wholeNumber(5, 600)),
   logLevel: setting('OUTDIAL_LOG', 'info', oneOf(['debug', 'info', 'warn', 'error'] as const)),
+  testNumbers: setting('OUTDIAL_TEST_NUMBERS', '', parseNumbers),
   metricsToken: setting('OUTDIAL_METRICS_TOKEN', '', (text) => text),
   documents: limit('OUTDIAL_LIMIT_DOCUMENTS', DEFAULT_LIMITS.documents, 100_000),
   idleSteps: limit('OUTDIAL_LIMIT_STEPS', DEFAULT_LIMITS.idleSteps, 10_000_000),
@@ -155,6 +159,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     node: read(SETTINGS.node),
     nodeTimeoutSeconds: read(SETTINGS.nodeTimeoutSeconds),
     logLevel: read(SETTINGS.logLevel),
+    testNumbers: read(SETTINGS.testNumbers),
     ...(metricsToken === '' ? {} : { metricsToken }),
     recordsCalls: read(SETTINGS.recordsCalls),
     ...recording,
@@ -286,6 +291,10 @@ function parsePorts(text: string): Config['rtpPorts'] {
     )
   }
   return { low, high }
+}
+
+function parseNumbers(text: string): string[] {
+  return parseList(text).map((number) => readPhoneNumber(number).destination)
 }
 
 function parseList(text: string): string[] {

@@ -14,6 +14,7 @@ import { doctorCommand } from './commands/doctor.ts'
 import { grammarCommand } from './commands/grammar.ts'
 import { healthCommand } from './commands/health.ts'
 import { holdCommand, resumeCommand } from './commands/hold.ts'
+import { mcpCommand } from './commands/mcp.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { previewCommand } from './commands/preview.ts'
 import { recordingCommand } from './commands/recording.ts'
@@ -60,6 +61,7 @@ for (const command of [
   migrateCommand(),
   doctorCommand(),
   healthCommand(),
+  mcpCommand(),
 ]) {
   program.addCommand(command)
 }

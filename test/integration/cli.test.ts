@@ -45,6 +45,7 @@ const COMMANDS: readonly (readonly [string, ...string[]])[] = [
   ['migrate', '--help'],
   ['doctor', 'Exit status'],
   ['health', '--server', 'Exit status'],
+  ['mcp', 'OUTDIAL_TEST_NUMBERS', 'queue_test_call'],
 ]
 
 const WRONG: readonly (readonly [string, RegExp])[] = [

@@ -1,0 +1,18 @@
+import { Command } from 'commander'
+import { loadConfig } from '#app'
+import { serveMcp } from '../mcp/serve-mcp.ts'
+
+export function mcpCommand(): Command {
+  return new Command('mcp')
+    .description(
+      'tools for an assistant, by the Model Context Protocol on standard input and output',
+    )
+    .addHelpText(
+      'after',
+      `
+Tools: check_document, try_dialogue, preview_campaign, read_trace, queue_test_call. The last one needs a
+running server, and dials only numbers that OUTDIAL_TEST_NUMBERS names. Enter it with your assistant
+as a command: {"command": "outdial", "args": ["mcp"]}, with the server's settings.`,
+    )
+    .action(() => serveMcp(loadConfig(process.env)))
+}
