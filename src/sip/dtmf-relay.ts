@@ -11,15 +11,18 @@ export const DTMF_RELAY = 'application/dtmf-relay'
 
 const DEFAULT_MS = 160
 
+// Blanks only: white space that goes on over lines would be looked through anew from each of them.
+const SIGNAL = /^[ \t]*Signal[ \t]*=[ \t]*(\S{1,2})[ \t]*\r?$/im
+const DURATION = /^[ \t]*Duration[ \t]*=[ \t]*([0-9]{1,5})[ \t]*\r?$/im
+
 /** Undefined where it is no key. */
 export function parseDtmfRelay({ body, contentType }: SessionBody): RelayedDigit | undefined {
   const type = contentType.split(';')[0]?.trim().toLowerCase()
   const text = Buffer.from(body).toString('latin1')
   if (type !== DTMF_RELAY && type !== 'application/dtmf') return undefined
-  const said =
-    type === DTMF_RELAY ? /^\s*Signal\s*=\s*(\S{1,2})\s*$/im.exec(text)?.[1] : text.trim()
+  const said = type === DTMF_RELAY ? SIGNAL.exec(text)?.[1] : text.trim()
   const digit = digitOf(said ?? '')
-  const durationMs = Number(/^\s*Duration\s*=\s*([0-9]{1,5})\s*$/im.exec(text)?.[1] ?? DEFAULT_MS)
+  const durationMs = Number(DURATION.exec(text)?.[1] ?? DEFAULT_MS)
   return digit === undefined ? undefined : { digit, durationMs }
 }
 
