@@ -38,6 +38,7 @@ export {
   traceCall,
   webhookSecrets,
 } from '#calls'
+export { backUp, restore } from './backup.ts'
 export {
   type CarrierOptions,
   describeCarrier,

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { OutdialError } from '#base'
 import { accountCommand } from './commands/account.ts'
+import { backupCommand, restoreCommand } from './commands/backup.ts'
 import { callCommand } from './commands/call.ts'
 import { campaignCommand } from './commands/campaign.ts'
 import { cancelCommand } from './commands/cancel.ts'
@@ -59,6 +60,8 @@ for (const command of [
   trunkCommand(),
   timeCommand(),
   migrateCommand(),
+  backupCommand(),
+  restoreCommand(),
   doctorCommand(),
   healthCommand(),
   mcpCommand(),

@@ -17,15 +17,17 @@ interface Migration {
 
 /**
  * Brings the tables up to this version: each file of `migrations/` that was not applied yet, in the
- * order of the names, in a transaction of its own. Several processes may do so at once.
+ * order of the names, in a transaction of its own, or up to the one that `until` names. Several processes may
+ * do so at once.
  *
  * @throws OutdialError `migration-edited`: a file that was applied has changed since;
  *   `migration-unknown`: the database was migrated by a newer version than this one
  */
 export async function migrate(
   db: Database,
-  options: { log: Logger; folder?: string },
+  options: { log: Logger; folder?: string; until?: string },
 ): Promise<{ applied: string[] }> {
+  const { until = '\uffff' } = options
   const migrations = await readMigrations(options.folder ?? FOLDER)
   await db.transaction(async (tx) => {
     await lock(tx)
@@ -36,7 +38,7 @@ export async function migrate(
     await refuseForeign(tx, migrations)
   })
   const applied: string[] = []
-  for (const migration of migrations) {
+  for (const migration of migrations.filter(({ name }) => name <= until)) {
     if (await db.transaction((tx) => apply(tx, migration))) {
       options.log.info('migration applied', { migration: migration.name })
       applied.push(migration.name)

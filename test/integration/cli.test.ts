@@ -45,6 +45,8 @@ const COMMANDS: readonly (readonly [string, ...string[]])[] = [
   ['migrate', '--help'],
   ['doctor', 'Exit status'],
   ['health', '--server', 'Exit status'],
+  ['backup', '<file>', 'recordings are not in it'],
+  ['restore', '<file>', 'until it is resumed'],
   ['mcp', 'OUTDIAL_TEST_NUMBERS', 'queue_test_call'],
 ]
 

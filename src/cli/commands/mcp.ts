@@ -1,6 +1,5 @@
 import { Command } from 'commander'
 import { loadConfig } from '#app'
-import { serveMcp } from '../mcp/serve-mcp.ts'
 
 export function mcpCommand(): Command {
   return new Command('mcp')
@@ -14,5 +13,9 @@ Tools: check_document, try_dialogue, preview_campaign, read_trace, queue_test_ca
 running server, and dials only numbers that OUTDIAL_TEST_NUMBERS names. Enter it with your assistant
 as a command: {"command": "outdial", "args": ["mcp"]}, with the server's settings.`,
     )
-    .action(() => serveMcp(loadConfig(process.env)))
+    .action(async () => {
+      // No other command waits for what only this one needs.
+      const { serveMcp } = await import('../mcp/serve-mcp.ts')
+      await serveMcp(loadConfig(process.env))
+    })
 }
