@@ -5,11 +5,10 @@ import { queuecalls } from './plum/queuecalls.ts'
 import { refusedRows } from './plum/refused-rows.ts'
 import { DEFAULT_REQUEST_LIMITS, type RequestLimits } from './request-limits.ts'
 import { createV1 } from './v1/v1.ts'
+import type { V1Options } from './v1/v1-options.ts'
 
-export interface ApiOptions extends Partial<RequestLimits> {
-  /** Where uploads are kept until they are whole; made where it is not there. */
-  readonly uploadFolder: string
-}
+/** `uploadFolder` is made where it is not there. */
+export type ApiOptions = Partial<RequestLimits> & Omit<V1Options, keyof RequestLimits>
 
 /** A turnkey installation of the original serves the same methods under `/outbound/` too. */
 const PREFIXES = ['', '/outbound']
@@ -28,7 +27,7 @@ export function createApi(context: CallsContext, options: ApiOptions): Hono {
     add('POST', 'queuecalls.php', (request) => queuecalls(context, request, limits))
     add('GET', 'refusedrows.php', (request) => refusedRows(context, request))
   }
-  api.route('/v1', createV1(context))
+  api.route('/v1', createV1(context, limits))
   return api
 }
 

@@ -55,7 +55,7 @@ export interface Config {
     readonly script: Partial<ScriptLimits>
   }
   /** What one request may use up; absent: the defaults. */
-  readonly requests?: RequestLimits
+  readonly requests?: Partial<RequestLimits>
   /** Multiplies every pause between attempts, and between tries of a result. Not a setting: 1, but in the demo and in tests. */
   readonly retryIntervalScale: number
   /** Stretches the pauses between looks that nothing asked for. Not a setting: 1, but in simulations. */
@@ -87,6 +87,11 @@ const SETTINGS = {
   callsPerSecond: setting('OUTDIAL_CPS', '5', positiveNumber),
   uploadMebibytes: limit('OUTDIAL_UPLOAD_MIB', DEFAULT_REQUEST_LIMITS.uploadBytes / 2 ** 20, 4096),
   requestStallSeconds: limit('OUTDIAL_REQUEST_STALL', DEFAULT_REQUEST_LIMITS.stallMs / 1000, 600),
+  requestsPerMinute: limit(
+    'OUTDIAL_API_RATE',
+    DEFAULT_REQUEST_LIMITS.requestsPerMinute,
+    10_000_000,
+  ),
   allowPrivateUrls: setting('OUTDIAL_ALLOW_PRIVATE_URLS', '', parseList),
   ringTimeoutSeconds: setting('OUTDIAL_RING_TIMEOUT', '60', wholeNumber(5, 600)),
   drainSeconds: setting('OUTDIAL_DRAIN', '30', wholeNumber(0, 3600)),
@@ -183,6 +188,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     requests: {
       uploadBytes: read(SETTINGS.uploadMebibytes) * 2 ** 20,
       stallMs: read(SETTINGS.requestStallSeconds) * 1000,
+      requestsPerMinute: read(SETTINGS.requestsPerMinute),
     },
     retryIntervalScale: 1,
   }

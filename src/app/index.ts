@@ -10,7 +10,9 @@ export {
   ACCOUNT_FIELDS,
   accountSettings,
   addAccount,
+  addApiKey,
   addTrunk,
+  apiKeys,
   CAMPAIGN_FIELDS,
   type CallDescription,
   type CallExplanation,
@@ -33,11 +35,13 @@ export {
   listCampaigns,
   listTrunks,
   permitNumbers,
+  revokeApiKey,
   rotateWebhookSecret,
   type TracedAttempt,
   traceCall,
   webhookSecrets,
 } from '#calls'
+export { ROLES, type Role } from '#model'
 export { backUp, restore } from './backup.ts'
 export {
   type CarrierOptions,

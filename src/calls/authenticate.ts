@@ -21,6 +21,14 @@ export async function authenticate(
   throw new OutdialError('authentication', 'The login or the PIN is wrong; check both.')
 }
 
+/** Who asks for something: an account that is known already, or who has yet to show its PIN. */
+export type Asker = { readonly account: Account } | { readonly login: string; readonly pin: string }
+
+/** @throws OutdialError those of `authenticate` */
+export async function askingAccount(context: CallsContext, asker: Asker): Promise<Account> {
+  return 'account' in asker ? asker.account : authenticate(context, asker.login, asker.pin)
+}
+
 /** One a database, and so one a process. */
 const verifiers = new WeakMap<Database, PinVerifier>()
 

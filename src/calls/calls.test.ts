@@ -43,7 +43,7 @@ after(async () => {
 async function queue(changes: Partial<QueueCall> = {}): Promise<number> {
   calls.setNow(START)
   const { callId } = await queueCall(calls.context, {
-    ...TEST_LOGIN,
+    asker: TEST_LOGIN,
     phoneNumber: '6177123000',
     startUrl: web.url('/start.vxml'),
     resultUrl: web.url('/result'),
@@ -340,7 +340,7 @@ test('both URLs are fetched before anything is queued; start_url is told first',
 
 test('every refusal is an OutdialError', async () => {
   await assert.rejects(queue({ phoneNumber: 'x' }), OutdialError)
-  await assert.rejects(queue({ pin: 'x' }), OutdialError)
+  await assert.rejects(queue({ asker: { ...TEST_LOGIN, pin: 'x' } }), OutdialError)
 })
 
 /** What the next process under this node's name is to end. */

@@ -23,7 +23,7 @@ const timeText = z
   .max(80, 'is too long; send at most 80 characters')
 
 /** In the words of the interface. Null takes a value away. */
-const FIELDS = z.strictObject({
+export const CAMPAIGN_EDIT = z.strictObject({
   start_url: url.nullish(),
   start_method: z.enum(['post', 'get'], 'is neither post nor get; send one of them').nullish(),
   result_url: url.nullish(),
@@ -43,7 +43,7 @@ const FIELDS = z.strictObject({
 })
 
 /** Every field that an edit of a campaign may have. */
-export const CAMPAIGN_FIELDS: readonly string[] = Object.keys(FIELDS.shape)
+export const CAMPAIGN_FIELDS: readonly string[] = Object.keys(CAMPAIGN_EDIT.shape)
 
 /**
  * Reads an edit in the words of the interface. Unknown fields are refused: nothing is left out unseen.
@@ -54,7 +54,7 @@ export function readCampaignEdit(
   fields: unknown,
   { now, account }: { readonly now: Date; readonly account: Pick<Account, 'timeZone'> },
 ): CampaignChanges {
-  const data = readEdit(FIELDS, fields, 'campaign-edit-invalid')
+  const data = readEdit(CAMPAIGN_EDIT, fields, 'campaign-edit-invalid')
   const expiresAt = readExpiration(data, { now, timeZone: account.timeZone })
   const { calling_window: window, retry_policy: policy } = data
   const changes = {
@@ -77,7 +77,7 @@ export function readCampaignEdit(
   throw new OutdialError('campaign-edit-invalid', sentence)
 }
 
-type Fields = z.infer<typeof FIELDS>
+type Fields = z.infer<typeof CAMPAIGN_EDIT>
 
 /** Undefined: unchanged. A timestamp of 0 is never, as where calls are queued. */
 function readExpiration(

@@ -30,7 +30,7 @@ describe('changeTrunk', { timeout: 60_000 }, () => {
     await queueCall(
       { ...calls.context, checkUrls: ALL_GOOD },
       {
-        ...TEST_LOGIN,
+        asker: TEST_LOGIN,
         phoneNumber: '6177123000',
         startUrl: 'https://example.org/start',
         messageReference: '',

@@ -15,7 +15,7 @@ import { readEdit } from './read-edit.ts'
 import { wakePutOffCalls } from './wake-put-off-calls.ts'
 
 /** In the words of the interface. Null takes a value away, or sets it back to what it is without one. */
-const FIELDS = z.strictObject({
+export const ACCOUNT_EDIT = z.strictObject({
   time_zone: z
     .string('is not a text')
     .refine(isTimeZone, 'is unknown; send an IANA name like America/New_York')
@@ -36,7 +36,7 @@ const FIELDS = z.strictObject({
 })
 
 /** Every field that an edit of an account may have. */
-export const ACCOUNT_FIELDS: readonly string[] = Object.keys(FIELDS.shape)
+export const ACCOUNT_FIELDS: readonly string[] = Object.keys(ACCOUNT_EDIT.shape)
 
 /**
  * Changes settings of an account, from the next claim on. Returns them as they are then.
@@ -83,7 +83,7 @@ type Changes = { readonly [Name in keyof AccountSettings]?: AccountSettings[Name
 
 /** Undefined values are taken away. */
 function readChanges(fields: unknown): Changes {
-  const data = readEdit(FIELDS, fields, 'account-invalid')
+  const data = readEdit(ACCOUNT_EDIT, fields, 'account-invalid')
   const changes = {
     time_zone: { timeZone: data.time_zone },
     country: { country: data.country },

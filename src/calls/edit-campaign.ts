@@ -42,7 +42,7 @@ export async function editCampaign(context: CallsContext, edit: EditCampaign): P
   await checkUrls(context, changes)
   const edited = await db.transaction(async (tx) => {
     const campaign = await editable(tx, edit, { forUpdate: true })
-    await updateCampaignSettings(tx, campaign, merge(campaign, changes))
+    await updateCampaignSettings(tx, campaign, mergeChanges(campaign, changes))
     return (await findCampaign(tx, campaign)) ?? campaign
   })
   if (changes.callingWindow !== undefined) await wakePutOffCalls(context, edited)
@@ -87,7 +87,7 @@ function refuseForDefault(changes: CampaignChanges): void {
   }
 }
 
-function merge(campaign: Campaign, changes: CampaignChanges): CampaignSettings {
+export function mergeChanges(campaign: Campaign, changes: CampaignChanges): CampaignSettings {
   const merged = Object.entries({ ...campaign, ...changes }).filter(([, value]) => value !== null)
   return { startMethod: 'post', weight: 1, ...Object.fromEntries(merged) }
 }

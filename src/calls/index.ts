@@ -1,10 +1,35 @@
-export type { AccountSettings, RefusedRow } from '#store'
+export type {
+  AccountSettings,
+  ApiKey,
+  CallRecordingRecord,
+  CallRow,
+  EventPlace,
+  RefusedRow,
+  StoredEvent,
+} from '#store'
+export { accountEvents, type EventBatch } from './account-events.ts'
 export { addAccount, type NewAccount } from './add-account.ts'
 export { addTrunk } from './add-trunk.ts'
-export { authenticate } from './authenticate.ts'
+export {
+  type AddApiKey,
+  addApiKey,
+  apiKeys,
+  type Credentials,
+  identify,
+  keyNotFound,
+  type Principal,
+  revokeApiKey,
+} from './api-keys.ts'
+export { type Asker, authenticate } from './authenticate.ts'
 export { type Attempt, beginAttempt } from './begin-attempt.ts'
+export { callRecording, callRecordings } from './call-recordings.ts'
 export type { TimeChoice } from './call-times.ts'
-export { CAMPAIGN_FIELDS, type CampaignChanges, readCampaignEdit } from './campaign-edit.ts'
+export {
+  CAMPAIGN_EDIT,
+  CAMPAIGN_FIELDS,
+  type CampaignChanges,
+  readCampaignEdit,
+} from './campaign-edit.ts'
 export { type CancelCall, cancelCall } from './cancel-call.ts'
 export { cancelPending } from './cancel-pending.ts'
 export { type CampaignRequest, campaignNotFound, changeCampaign } from './change-campaign.ts'
@@ -29,13 +54,14 @@ export {
   importForbiddenNumbers,
   permitNumbers,
 } from './do-not-call.ts'
-export { ACCOUNT_FIELDS, accountSettings, editAccount } from './edit-account.ts'
+export { ACCOUNT_EDIT, ACCOUNT_FIELDS, accountSettings, editAccount } from './edit-account.ts'
 export { type EditCampaign, editCampaign } from './edit-campaign.ts'
+export { editTrunk, trunkNotFound } from './edit-trunk.ts'
 export { endSecondLeg } from './end-second-leg.ts'
 export { expireCalls } from './expire-calls.ts'
 export { expireCampaigns } from './expire-campaigns.ts'
 export { type CallExplanation, explainCall } from './explain-call.ts'
-export { findAccount } from './find-account.ts'
+export { accountNotFound, findAccount } from './find-account.ts'
 export { finishAttempt } from './finish-attempt.ts'
 export type { TrunkChoice } from './give-start.ts'
 export { type Heartbeat, heartbeat } from './heartbeat.ts'
@@ -44,7 +70,8 @@ export { holdInstallation } from './hold-installation.ts'
 export { type JoinedNode, joinNodes } from './join-nodes.ts'
 export { type FinishedTrace, keepTrace } from './keep-trace.ts'
 export { leaveNodes } from './leave-nodes.ts'
-export { listCalls } from './list-calls.ts'
+export { listAccounts } from './list-accounts.ts'
+export { type CallSearch, eachCall, listCalls } from './list-calls.ts'
 export { listCampaigns } from './list-campaigns.ts'
 export { listTrunks } from './list-trunks.ts'
 export { moveAttempt } from './move-attempt.ts'
@@ -78,5 +105,6 @@ export { sweepUploads } from './sweep-uploads.ts'
 export { takeOverNode } from './take-over-node.ts'
 export { takeSecondLine } from './take-second-line.ts'
 export { type CallTrace, type TracedAttempt, traceCall, tracePackets } from './trace-call.ts'
+export { editedTrunk, TRUNK_EDIT, TRUNK_PROPERTIES } from './trunk-fields.ts'
 export { rotateWebhookSecret, type WebhookSecrets, webhookSecrets } from './webhook-secrets.ts'
 export type { PhoneList } from './write-list.ts'

@@ -8,7 +8,7 @@ import {
   type KeyedRequest,
   type NewCall,
 } from '#store'
-import { authenticate } from './authenticate.ts'
+import { type Asker, askingAccount } from './authenticate.ts'
 import { readCallTimes, type TimeChoice } from './call-times.ts'
 import { checkUrls } from './check-urls.ts'
 import { type CallsContext, moment } from './context.ts'
@@ -17,8 +17,7 @@ import { claimKey, earlierAnswer, type RequestKey } from './request-key.ts'
 
 /** One call to be queued: ranges and lengths are checked already, meanings are not. */
 export interface QueueCall {
-  readonly login: string
-  readonly pin: string
+  readonly asker: Asker
   readonly phoneNumber: string
   readonly startUrl: string
   /** Absent: no result is posted. */
@@ -48,7 +47,7 @@ export interface QueuedCall {
  */
 export async function queueCall(context: CallsContext, request: QueueCall): Promise<QueuedCall> {
   traceStop('calls/queue-call')
-  const account = await authenticate(context, request.login, request.pin)
+  const account = await askingAccount(context, request.asker)
   const keyed = request.idempotency && {
     ...request.idempotency,
     accountId: account.accountId,

@@ -17,11 +17,14 @@ import {
   type ListKey,
   type Queryable,
   type RefusedRow,
+  updateCampaignSettings,
 } from '#store'
-import { authenticate } from './authenticate.ts'
+import { type Asker, askingAccount } from './authenticate.ts'
 import { type CallTimes, readCallTimes, type TimeChoice } from './call-times.ts'
+import { type CampaignChanges, readCampaignEdit } from './campaign-edit.ts'
 import { checkUrls } from './check-urls.ts'
 import type { CallsContext } from './context.ts'
+import { mergeChanges } from './edit-campaign.ts'
 import { importTurn } from './import-turn.ts'
 import { replacesInvalidCallerId } from './replaces-invalid-caller-id.ts'
 import { claimKey, earlierAnswer, type RequestKey } from './request-key.ts'
@@ -31,8 +34,7 @@ import { type PhoneList, uploadLost, writeList } from './write-list.ts'
 
 /** An upload of calls: ranges and lengths of its fields are checked already, meanings are not. */
 export interface QueueCalls extends ListOptions {
-  readonly login: string
-  readonly pin: string
+  readonly asker: Asker
   /** A campaign of its own, or the name of one that is there. */
   readonly target: UploadedCampaign | { readonly addTo: string }
   readonly scheduled: TimeChoice
@@ -52,6 +54,8 @@ export interface UploadedCampaign {
   readonly maxRetries: number
   /** 60–172800. */
   readonly retryIntervalSeconds: number
+  /** Further settings, in the words of an edit (`readCampaignEdit`). */
+  readonly fields?: Readonly<Record<string, unknown>>
 }
 
 export interface QueuedCalls extends ListCounts {
@@ -69,7 +73,7 @@ const MANY_CALLS = 100_000
  * the list is read, and become due together in the transaction that declares the list complete; when
  * this resolves, that is on disk. Of a list that is not read to its end nothing is dialled.
  *
- * @throws OutdialError `authentication`, `campaign-exists`, `campaign-not-found`, `campaign-closed`,
+ * @throws OutdialError `authentication`, those of `readCampaignEdit`, `campaign-exists`, `campaign-not-found`, `campaign-closed`,
  *   `list-empty`, `idempotency-key-reused`, those of `readCallTimes`, of the URL check and of the list;
  *   `ListRefusedError`; temporary: `overloaded`, `request-in-progress`, `upload-lost`, `store-…`
  */
@@ -78,7 +82,7 @@ export async function queueCalls(
   request: QueueCalls,
   list: PhoneList,
 ): Promise<QueuedCalls> {
-  const account = await authenticate(context, request.login, request.pin)
+  const account = await askingAccount(context, request.asker)
   const keyed = request.idempotency && {
     ...request.idempotency,
     accountId: account.accountId,
@@ -86,11 +90,12 @@ export async function queueCalls(
   }
   const before = await earlierAnswer<QueuedCalls>(context.db, keyed)
   if (before !== undefined) return before
-  await readTimes(context, account, request)
+  const { now } = await readTimes(context, account, request)
+  const settings = readSettings(request.target, { now, account })
   if (!('addTo' in request.target)) await checkUrls(context, request.target)
   const endTurn = await importTurn(context.db, account.accountId)
   try {
-    return await importList(context, { account, request, keyed }, list)
+    return await importList(context, { account, request, settings, keyed }, list)
   } finally {
     endTurn()
   }
@@ -105,13 +110,21 @@ async function readTimes(
   return { now, times: readCallTimes(request, { now, timeZone }) }
 }
 
+function readSettings(
+  target: QueueCalls['target'],
+  reference: { readonly now: Date; readonly account: Account },
+): CampaignChanges {
+  const { fields = {} } = 'addTo' in target ? {} : target
+  return Object.keys(fields).length === 0 ? {} : readCampaignEdit(fields, reference)
+}
+
 async function importList(
   context: CallsContext,
-  { account, request, keyed }: Omit<Begin, 'now' | 'times'>,
+  { account, request, settings, keyed }: Omit<Begin, 'now' | 'times'>,
   list: PhoneList,
 ): Promise<QueuedCalls> {
   const { now, times } = await readTimes(context, account, request)
-  const begun = await begin(context, { account, request, times, now, keyed })
+  const begun = await begin(context, { account, request, settings, times, now, keyed })
   if ('answer' in begun) return begun.answer
   try {
     const rows = await writeList(context, list, {
@@ -135,6 +148,7 @@ async function importList(
 interface Begin {
   readonly account: Account
   readonly request: QueueCalls
+  readonly settings: CampaignChanges
   readonly times: CallTimes
   readonly now: Date
   readonly keyed: KeyedRequest | undefined
@@ -150,7 +164,7 @@ interface Begun {
 /** From here on the name of the campaign and the key are taken, and the list is `importing`. */
 function begin(
   context: CallsContext,
-  { account, request, times, now, keyed }: Begin,
+  { account, request, settings, times, now, keyed }: Begin,
 ): Promise<Begun | { answer: QueuedCalls }> {
   const { accountId } = account
   const { target } = request
@@ -160,7 +174,7 @@ function begin(
     const place =
       'addTo' in target
         ? await joinCampaign(tx, accountId, { name: target.addTo, times, now })
-        : await makeCampaign(tx, accountId, target, times)
+        : await makeCampaign(tx, accountId, { campaign: target, settings, times })
     const list = await insertCallList(tx, { accountId, campaignId: place.campaignId })
     if (keyed !== undefined) await bindIdempotencyKey(tx, keyed, list)
     return { ...place, list }
@@ -172,8 +186,7 @@ type Place = Omit<Begun, 'list'> & { readonly campaignId: number }
 async function makeCampaign(
   tx: Queryable,
   accountId: number,
-  campaign: UploadedCampaign,
-  times: CallTimes,
+  { campaign, settings, times }: { campaign: UploadedCampaign } & Pick<Begin, 'settings' | 'times'>,
 ): Promise<Place> {
   const campaignId = await insertCampaign(tx, { accountId, ...campaign, ...times })
   if (campaignId === undefined) {
@@ -182,6 +195,10 @@ async function makeCampaign(
       'campaign_name is that of a campaign that exists; choose another, or send add_to_campaign.',
       { field: 'campaign_name' },
     )
+  }
+  if (Object.keys(settings).length > 0) {
+    const made = await findCampaign(tx, { accountId, campaignId })
+    if (made !== undefined) await updateCampaignSettings(tx, made, mergeChanges(made, settings))
   }
   const { expiresAt, ...scheduled } = times
   return { campaignId, times: scheduled, campaignExpiresAt: expiresAt }

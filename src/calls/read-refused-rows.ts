@@ -1,6 +1,6 @@
 import { OutdialError } from '#base'
 import { findCallList, findRefusedRows, type RefusedRow } from '#store'
-import { authenticate } from './authenticate.ts'
+import { type Asker, askingAccount } from './authenticate.ts'
 import type { CallsContext } from './context.ts'
 
 const PAGE = 1000
@@ -12,9 +12,9 @@ const PAGE = 1000
  */
 export async function readRefusedRows(
   context: CallsContext,
-  request: { readonly login: string; readonly pin: string; readonly listId: number },
+  request: { readonly asker: Asker; readonly listId: number },
 ): Promise<AsyncIterable<readonly RefusedRow[]>> {
-  const { accountId } = await authenticate(context, request.login, request.pin)
+  const { accountId } = await askingAccount(context, request.asker)
   const list = await findCallList(context.db, { accountId, listId: request.listId })
   const isWhole = list?.state !== 'importing' && list?.state !== 'failed'
   if (list?.kind === 'bulk' && isWhole) return pages(context, list)

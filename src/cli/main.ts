@@ -15,6 +15,7 @@ import { doctorCommand } from './commands/doctor.ts'
 import { grammarCommand } from './commands/grammar.ts'
 import { healthCommand } from './commands/health.ts'
 import { holdCommand, resumeCommand } from './commands/hold.ts'
+import { keyCommand } from './commands/key.ts'
 import { mcpCommand } from './commands/mcp.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { previewCommand } from './commands/preview.ts'
@@ -56,6 +57,7 @@ for (const command of [
   grammarCommand(),
   carrierCommand(),
   accountCommand(),
+  keyCommand(),
   dncCommand(),
   trunkCommand(),
   timeCommand(),

@@ -96,6 +96,7 @@ export {
   type AttemptEnding,
   type CalleeType,
   type HangupBy,
+  OUTCOMES,
   type Outcome,
   type Result,
   resultOf,
@@ -123,6 +124,7 @@ export {
   type RetryRule,
   readRetryPolicy,
 } from './retry-policy.ts'
+export { ROLES, type Role, roleAllows } from './role.ts'
 export {
   type CallStanding,
   foreseeDispatch,

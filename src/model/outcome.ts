@@ -1,19 +1,22 @@
 /** The exact disposition of an attempt, and of the call that it ends. */
-export type Outcome =
-  | 'answered'
-  | 'busy'
-  | 'no-answer'
-  | 'invalid-number'
-  | 'declined'
-  | 'congestion'
-  | 'trunk-failure'
-  | 'interrupted'
-  | 'expired'
-  | 'canceled'
+export type Outcome = (typeof OUTCOMES)[number]
+
+export const OUTCOMES = [
+  'answered',
+  'busy',
+  'no-answer',
+  'invalid-number',
+  'declined',
+  'congestion',
+  'trunk-failure',
+  'interrupted',
+  'expired',
+  'canceled',
   /** On the account's do-not-call list when it was to be dialled. */
-  | 'do-not-call'
-  | 'app-error'
-  | 'unknown'
+  'do-not-call',
+  'app-error',
+  'unknown',
+] as const
 
 /** Plum's four words for the same. */
 export type Result = 'completed' | 'failed' | 'canceled' | 'rejected'

@@ -4,7 +4,13 @@ export { type AccountWithPin, findAccountByLogin } from './accounts/find-account
 export { type AccountSettings, findAccountSettings } from './accounts/find-account-settings.ts'
 export { holdAccount } from './accounts/hold-account.ts'
 export { insertAccount, type NewAccount } from './accounts/insert-account.ts'
+export { listAccounts } from './accounts/list-accounts.ts'
 export { updateAccountSettings } from './accounts/update-account-settings.ts'
+export type { ApiKey } from './api-keys/api-key-columns.ts'
+export { deleteApiKey } from './api-keys/delete-api-key.ts'
+export { type ApiKeyWithAccount, findApiKey } from './api-keys/find-api-key.ts'
+export { insertApiKey } from './api-keys/insert-api-key.ts'
+export { listApiKeys } from './api-keys/list-api-keys.ts'
 export type { AttemptKey } from './attempts/attempt-key.ts'
 export { clearSecondLeg } from './attempts/clear-second-leg.ts'
 export { type AttemptEndings, countAttemptEndings } from './attempts/count-attempt-endings.ts'
@@ -50,7 +56,7 @@ export { type DueList, type DueListRequest, findDueLists } from './calls/find-du
 export { type FinishedCall, finishCalls } from './calls/finish-calls.ts'
 export { insertCalls, type NewCall } from './calls/insert-calls.ts'
 export { lastStartAhead } from './calls/last-start-ahead.ts'
-export { type CallRow, listCalls } from './calls/list-calls.ts'
+export { type CallFilter, type CallListing, type CallRow, listCalls } from './calls/list-calls.ts'
 export { type CancelRequest, listCancelRequests } from './calls/list-cancel-requests.ts'
 export { type LockedCall, lockCall } from './calls/lock-call.ts'
 export { type DueCall, type DueCallsRequest, lockDueCalls } from './calls/lock-due-calls.ts'
@@ -103,6 +109,12 @@ export {
   insertForbiddenNumbers,
 } from './do-not-call/insert-forbidden-numbers.ts'
 export { type ListedNumber, listForbiddenNumbers } from './do-not-call/list-forbidden-numbers.ts'
+export {
+  type EventPage,
+  type EventPlace,
+  findEvents,
+  type StoredEvent,
+} from './events/find-events.ts'
 export { answerIdempotencyKey } from './idempotency/answer-idempotency-key.ts'
 export { bindIdempotencyKey } from './idempotency/bind-idempotency-key.ts'
 export { claimIdempotencyKey, type KeyedRequest } from './idempotency/claim-idempotency-key.ts'

@@ -29,8 +29,10 @@ export const QUEUECALL_FIELDS = [
  */
 export function parseQueuecall(form: FormFields): QueueCall {
   const call = {
-    login: required(form, 'login', { longest: 128 }),
-    pin: required(form, 'pin', { longest: 16 }),
+    asker: {
+      login: required(form, 'login', { longest: 128 }),
+      pin: required(form, 'pin', { longest: 16 }),
+    },
     phoneNumber: required(form, 'phone_number', { longest: 128 }),
     startUrl: url(required(form, 'start_url', { longest: 255 }), 'start_url'),
   }

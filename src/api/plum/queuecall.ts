@@ -2,7 +2,7 @@ import { traceStop } from '#base'
 import { type CallsContext, queueCall } from '#calls'
 import { RequestBody, refuseRequest } from '../request-body.ts'
 import { FORM_MAX_BYTES, type FormFields, readForm } from './form.ts'
-import { readRequestKey } from './idempotency-key.ts'
+import { readFormKey } from './form-key.ts'
 import { presentable } from './presentable.ts'
 import { parseQueuecall } from './queuecall-schema.ts'
 import { failedReply, queuedCallReply } from './reply.ts'
@@ -28,7 +28,7 @@ export async function queuecall(
   let fields: FormFields = new Map()
   try {
     fields = await readForm(request.headers.get('content-type') ?? '', body)
-    const idempotency = readRequestKey(request.headers, fields)
+    const idempotency = readFormKey(request.headers, fields)
     const call = { ...parseQueuecall(fields), ...(idempotency && { idempotency }) }
     return queuedCallReply(await queueCall(context, call), fields)
   } catch (error) {

@@ -41,10 +41,8 @@ export const QUEUECALLS_FIELDS = [
  *   `not-an-integer`, `number-out-of-range`, with their field
  */
 export function parseQueuecalls(form: FormFields): Omit<QueueCalls, 'idempotency'> {
-  const { login, pin } = parseLogin(form)
   const request = {
-    login,
-    pin,
+    asker: parseLogin(form),
     target: parseTarget(form),
     scheduled: time(form, 'scheduled_timestamp', 'scheduled_time'),
     expiration: time(form, 'expiration_timestamp', 'expiration_time'),

@@ -1,8 +1,8 @@
 import { authenticate, type CallsContext, queueCalls } from '#calls'
+import { readPhoneList } from '../lists/phone-list.ts'
 import { RequestBody, refuseRequest } from '../request-body.ts'
 import type { FormFields } from './form.ts'
-import { readRequestKey } from './idempotency-key.ts'
-import { readPhoneList } from './phone-list.ts'
+import { readFormKey } from './form-key.ts'
 import { presentable } from './presentable.ts'
 import { FILE_FIELD, parseLogin, parseQueuecalls } from './queuecalls-schema.ts'
 import { failedReply, queuedCallsReply } from './reply.ts'
@@ -67,7 +67,7 @@ async function queueUpload(
 ): ReturnType<typeof queueCalls> {
   const asked = parseQueuecalls(fields)
   if (file === undefined) throw new Error('A form with a file under its name has that file')
-  const idempotency = readRequestKey(request.headers, fields, file.digest())
+  const idempotency = readFormKey(request.headers, fields, file.digest())
   return queueCalls(
     context,
     { ...asked, ...(idempotency && { idempotency }) },

@@ -1,6 +1,7 @@
 import { OutdialError } from '#base'
 import { type CallsContext, type RefusedRow, readRefusedRows } from '#calls'
-import { readCredentials } from '../basic-credentials.ts'
+import { readLogin } from '../credentials.ts'
+import { csvRow } from '../csv.ts'
 import type { FormFields } from './form.ts'
 import { integer } from './form-field.ts'
 import { presentable } from './presentable.ts'
@@ -15,14 +16,14 @@ const LAST_ID = 2_147_483_647
 export async function refusedRows(context: CallsContext, request: Request): Promise<Response> {
   try {
     const fields = readParameters(request)
-    const login = parseLogin(fields)
+    const asker = parseLogin(fields)
     const listId = integer(fields, 'list_id', [1, LAST_ID])
     if (listId === undefined) {
       throw new OutdialError('missing-field', 'list_id is missing; send that of the reply.', {
         field: 'list_id',
       })
     }
-    const pages = await readRefusedRows(context, { ...login, listId })
+    const pages = await readRefusedRows(context, { asker, listId })
     return new Response(ReadableStream.from(csvOf(pages)), {
       headers: {
         'content-type': 'text/csv; charset=utf-8; header=present',
@@ -50,7 +51,7 @@ function readParameters(request: Request): FormFields {
   }
   const header = request.headers.get('authorization')
   if (header === null) return fields
-  const credentials = readCredentials(header)
+  const credentials = readLogin(header)
   return new Map([...fields, ['login', [credentials.login]], ['pin', [credentials.pin]]])
 }
 
@@ -59,17 +60,8 @@ async function* csvOf(pages: AsyncIterable<readonly RefusedRow[]>): AsyncGenerat
   yield encoder.encode('line,value,code,reason\r\n')
   for await (const rows of pages) {
     const lines = rows.map(({ line, value, code, reason }) =>
-      csvLine([String(line), value, code, reason]),
+      csvRow([String(line), value, code, reason]),
     )
     yield encoder.encode(lines.join(''))
   }
-}
-
-function csvLine(cells: readonly string[]): string {
-  return `${cells.map((cell) => `"${defuse(cell).replaceAll('"', '""')}"`).join(',')}\r\n`
-}
-
-/** A spreadsheet takes a cell that begins so for a formula, quotes or not; an apostrophe makes it text. */
-function defuse(cell: string): string {
-  return /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell
 }

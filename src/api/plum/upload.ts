@@ -1,8 +1,8 @@
 import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/busboy'
 import { OutdialError, type Random } from '#base'
+import { SpoolFile } from '../lists/spool-file.ts'
 import type { RequestBody } from '../request-body.ts'
 import { appendField, type FormFields, type FormValue, notUtf8 } from './form.ts'
-import { SpoolFile } from './spool-file.ts'
 
 /** A form with a file, the whole of it received. */
 export interface Upload {

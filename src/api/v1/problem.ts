@@ -1,5 +1,5 @@
 import { errorMessage, OutdialError } from '#base'
-import type { CallsContext } from '#calls'
+import { type CallsContext, ListRefusedError } from '#calls'
 
 /** RFC 9457. `code` is that of docs/reference/errors.md; `field` what is at fault, where one is. */
 export interface ProblemDocument {
@@ -10,31 +10,48 @@ export interface ProblemDocument {
   readonly instance: string
   readonly code: string
   readonly field?: string
+  /** The rows of a list that were the reason. */
+  readonly refused_rows?: readonly object[]
 }
 
-const STATUS_OF: ReadonlyMap<string, number> = new Map([
+export const STATUS_OF: ReadonlyMap<string, number> = new Map([
   ['malformed-json', 400],
+  ['upload-broken', 400],
+  ['not-utf-8', 400],
   ['if-match-invalid', 400],
+  ['invalid-idempotency-key', 400],
   ['authentication', 401],
   ['cross-site-request', 403],
+  ['role-not-allowed', 403],
   ['no-such-address', 404],
   ['call-not-found', 404],
   ['campaign-not-found', 404],
   ['account-not-found', 404],
+  ['key-not-found', 404],
+  ['trunk-not-found', 404],
+  ['recording-not-found', 404],
   ['webhook-secret-missing', 404],
   ['call-ended', 409],
   ['call-connected', 409],
   ['campaign-ended', 409],
   ['campaign-is-default', 409],
+  ['campaign-closed', 409],
+  ['campaign-exists', 409],
+  ['account-exists', 409],
+  ['trunk-exists', 409],
+  ['recording-elsewhere', 409],
+  ['idempotency-key-reused', 409],
   ['campaign-version-conflict', 412],
+  ['upload-stalled', 408],
   ['request-too-large', 413],
   ['unsupported-content-type', 415],
+  ['rate-limited', 429],
   ['internal', 500],
 ])
 
 /** Of what is wrong in itself: the request was understood, and cannot be done (RFC 9110 §15.5.21). */
-const UNPROCESSABLE = 422
-const UNAVAILABLE = 503
+export const UNPROCESSABLE = 422
+export const UNAVAILABLE = 503
 const RETRY_AFTER_SECONDS = '5'
 
 /** What is no one's fault but ours is logged, and told without its particulars. */
@@ -47,6 +64,7 @@ export function problem({ log }: CallsContext, thrown: unknown, instance: string
     title: code.replaceAll('-', ' '),
     ...{ status, detail: message, instance, code },
     ...(field === undefined ? {} : { field }),
+    ...(thrown instanceof ListRefusedError ? { refused_rows: thrown.rows } : {}),
   }
   return new Response(`${JSON.stringify(document)}\n`, {
     status,

@@ -107,7 +107,7 @@ describe('rules in the JSON interface', { timeout: 60_000 }, () => {
       [page.body.numbers[0].destination, page.body.numbers.length],
       ['+16177123001', 1],
     )
-    const next = await send('GET', '/v1/do-not-call?after=%2B16177123001')
+    const next = await send('GET', `/v1/do-not-call?cursor=${page.body.next_cursor}`)
     assert.deepEqual(
       [next.body.numbers[0].destination, next.body.numbers[0].reason],
       ['+16177123002', 'asked'],
@@ -140,7 +140,8 @@ describe('rules in the JSON interface', { timeout: 60_000 }, () => {
     assert.equal(body.hours[0].at, '2030-01-01T14:00:00.000Z')
     const refusals: readonly (readonly [string, Sent, number, string])[] = [
       ['?line=1', csv('1'), 422, 'parameter-invalid'],
-      ['?lines=0', csv('6177123001'), 422, 'campaign-edit-invalid'],
+      ['?lines=0', csv('6177123001'), 422, 'parameter-invalid'],
+      ['?calling_window=never', csv('6177123001'), 422, 'rule-invalid'],
       ['?rates={', csv('6177123001'), 422, 'parameter-invalid'],
       ['?duplicates=some', csv('6177123001'), 422, 'parameter-invalid'],
       ['', { body: { list: [] } }, 415, 'unsupported-content-type'],

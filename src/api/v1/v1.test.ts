@@ -93,13 +93,17 @@ describe('the JSON interface', { timeout: 60_000 }, () => {
   it('lists campaigns, the newest first, page by page', async () => {
     const { body } = await send('GET', '/v1/campaigns?limit=1')
     assert.equal(body.campaigns[0].campaign_id, campaign.campaignId)
-    const next = await send('GET', `/v1/campaigns?before=${campaign.campaignId}`)
+    const next = await send('GET', `/v1/campaigns?limit=1000&cursor=${body.next_cursor}`)
+    assert.equal(next.body.next_cursor, undefined)
+    assert.ok(next.body.campaigns.length > 0)
     for (const { campaign_id: id } of next.body.campaigns) assert.ok(id < campaign.campaignId)
-    for (const query of ['limit=0', 'limit=1001', 'limit=x', 'before=-1']) {
+    for (const query of ['limit=0', 'limit=1001', 'limit=x', 'cursor=-1', 'cursor=', 'cursor=eA']) {
       const [field] = query.split('=')
       refused(await send('GET', `/v1/campaigns?${query}`), 422, 'parameter-invalid', field)
     }
     refused(await send('GET', '/v1/campaigns?offset=3'), 422, 'parameter-invalid', 'offset')
+    const twice = await send('GET', '/v1/campaigns?limit=3&limit=4')
+    refused(twice, 422, 'parameter-invalid', 'limit')
   })
 
   it('lists the calls of a campaign, page by page', async () => {
@@ -109,7 +113,9 @@ describe('the JSON interface', { timeout: 60_000 }, () => {
     assert.deepEqual(idsOf(first), [last, middle])
     const { state, attempts_made: made, attempts } = first.body.calls[0]
     assert.deepEqual([state, made, attempts], ['queued', 0, undefined])
-    assert.deepEqual(idsOf(await send('GET', path(`/calls?before=${middle}`))), [one])
+    assert.ok(middle)
+    const rest = await send('GET', path(`/calls?cursor=${first.body.next_cursor}`))
+    assert.deepEqual([idsOf(rest), rest.body.next_cursor], [[one], undefined])
   })
 
   it('shows nothing of one account to another', async () => {

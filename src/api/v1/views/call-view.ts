@@ -1,4 +1,4 @@
-import type { CallDescription } from '#calls'
+import type { CallDescription, CallRecordingRecord, CallRow } from '#calls'
 import { resultOf } from '#model'
 
 type Attempt = CallDescription['attempts'][number]
@@ -9,14 +9,18 @@ type Row = Omit<CallDescription, 'attempts' | 'result'>
 /** A call in the words of the interface. Times are RFC 3339; what is not known is absent. */
 export function callView(call: CallDescription): object {
   return {
-    ...callRowView(call),
+    ...rowView(call),
     attempts: call.attempts.map(attemptView),
     result_delivery: call.result && resultView(call.result),
   }
 }
 
-/** The same without its attempts and the delivery of its result. */
-export function callRowView(call: Row): object {
+/** The same with the number of its attempts in place of them and of the delivery of its result. */
+export function callRowView(call: CallRow): object {
+  return { ...rowView(call), attempts_made: call.attemptsMade }
+}
+
+function rowView(call: Row): object {
   return {
     call_id: call.callId,
     campaign_id: call.campaignId,
@@ -76,5 +80,16 @@ function resultView(result: Result): object {
     http_status: result.httpStatus,
     error: result.error,
     ended_at: result.endedAt,
+  }
+}
+
+export function recordingView(recording: CallRecordingRecord): object {
+  return {
+    attempt: recording.attempt,
+    stored: recording.name !== undefined,
+    bytes: recording.bytes,
+    duration_ms: recording.durationMs,
+    recorded_at: recording.recordedAt,
+    fault: recording.fault,
   }
 }

@@ -1,0 +1,26 @@
+import type { Operation } from './operation.ts'
+import { ACCOUNT_OPERATIONS } from './operations/account.ts'
+import { CALL_OPERATIONS } from './operations/calls.ts'
+import { CAMPAIGN_OPERATIONS } from './operations/campaigns.ts'
+import { DO_NOT_CALL_OPERATIONS } from './operations/do-not-call.ts'
+import { EVENT_OPERATIONS } from './operations/events.ts'
+import { EXPORT_OPERATIONS } from './operations/exports.ts'
+import { INSTALLATION_OPERATIONS } from './operations/installation.ts'
+import { KEY_OPERATIONS } from './operations/keys.ts'
+import { PREVIEW_OPERATIONS } from './operations/preview.ts'
+
+/**
+ * Everything that may be asked for. From this table come the routes, what is checked of a request, the OpenAPI
+ * document, and the contract test.
+ */
+export const OPERATIONS: readonly Operation[] = [
+  ...CALL_OPERATIONS,
+  ...EXPORT_OPERATIONS,
+  ...CAMPAIGN_OPERATIONS,
+  ...PREVIEW_OPERATIONS,
+  ...DO_NOT_CALL_OPERATIONS,
+  ...EVENT_OPERATIONS,
+  ...ACCOUNT_OPERATIONS,
+  ...KEY_OPERATIONS,
+  ...INSTALLATION_OPERATIONS,
+]

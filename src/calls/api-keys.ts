@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto'
+import { OutdialError } from '#base'
+import type { Account, Role } from '#model'
+import { type ApiKey, deleteApiKey, findApiKey, insertApiKey, listApiKeys } from '#store'
+import { authenticate } from './authenticate.ts'
+import type { CallsContext } from './context.ts'
+
+/** Tells people, and programs that look for secrets where none should be, what it is. */
+const PREFIX = 'odk_'
+const KEY_BYTES = 32
+
+/** Who asks for something, and what it may do. */
+export interface Principal {
+  /** Whose calls it is about; absent: it looks after the installation, and has none. */
+  readonly account?: Account
+  readonly role: Role
+  /** The same for each request with the same key or login. */
+  readonly id: string
+}
+
+export type Credentials =
+  | { readonly login: string; readonly pin: string }
+  | { readonly key: string }
+
+/**
+ * Who has these credentials. Login and PIN are those of an account's owner.
+ *
+ * @throws OutdialError `authentication`; `overloaded` (temporary)
+ */
+export async function identify(
+  context: CallsContext,
+  credentials: Credentials,
+): Promise<Principal> {
+  if ('login' in credentials) {
+    const { login, pin } = credentials
+    const account = await authenticate(context, login, pin)
+    return { account, role: 'owner', id: `account:${account.accountId}` }
+  }
+  const found = await findApiKey(context.db, digestOf(credentials.key))
+  if (found === undefined) {
+    throw new OutdialError(
+      'authentication',
+      'The key is unknown, revoked or expired; make a new one.',
+    )
+  }
+  const { key, account } = found
+  return { ...(account && { account }), role: key.role, id: `key:${key.keyId}` }
+}
+
+export interface AddApiKey {
+  /** Absent: the installation's, for its trunks and accounts. */
+  readonly accountId?: number | undefined
+  /** 1–128 characters. */
+  readonly name: string
+  readonly role: Role
+  /** Absent: it does not expire. */
+  readonly lifeSeconds?: number | undefined
+}
+
+/** Makes a key. It is told here, and never again: only its digest is stored. */
+export async function addApiKey(
+  { db, random }: CallsContext,
+  request: AddApiKey,
+): Promise<ApiKey & { readonly key: string }> {
+  const key = PREFIX + random.bytes(KEY_BYTES).toString('base64url')
+  return { ...(await insertApiKey(db, { ...request, digest: digestOf(key) })), key }
+}
+
+/** All keys of an account, or of the installation, the oldest first. */
+export function apiKeys({ db }: CallsContext, accountId: number | undefined): Promise<ApiKey[]> {
+  return listApiKeys(db, accountId)
+}
+
+/** From the moment that this resolves the key opens nothing. @throws OutdialError `key-not-found` */
+export async function revokeApiKey(
+  { db }: CallsContext,
+  key: { readonly accountId?: number | undefined; readonly keyId: number },
+): Promise<void> {
+  if (!(await deleteApiKey(db, key))) throw keyNotFound(key.keyId)
+}
+
+export function keyNotFound(keyId: number): OutdialError {
+  return new OutdialError('key-not-found', `There is no key ${keyId}; check its id.`)
+}
+
+/** A key has as many random bits as its digest: none can be guessed, and a slow hash would gain nothing. */
+function digestOf(key: string): Uint8Array {
+  return createHash('sha256').update(key).digest()
+}

@@ -1,0 +1,85 @@
+import { Command, Option } from 'commander'
+import {
+  addApiKey,
+  apiKeys,
+  findAccount,
+  loadConfig,
+  ROLES,
+  type Role,
+  revokeApiKey,
+  withGround,
+} from '#app'
+import { argument } from '../argument.ts'
+import { readCount } from '../read-count.ts'
+
+interface Whose {
+  readonly account?: string
+  readonly installation?: true
+}
+
+/** Keys of the JSON interface; the first one of an installation can be made here only. */
+export function keyCommand(): Command {
+  return new Command('key')
+    .description('keys of the JSON interface')
+    .addCommand(addCommand())
+    .addCommand(listCommand())
+    .addCommand(revokeCommand())
+}
+
+function addCommand(): Command {
+  return whose(new Command('add'))
+    .description('make a key, and print it; it is not told again')
+    .argument('<name>', 'yours, to know it by')
+    .addOption(new Option('--role <role>', 'what it may do').choices(ROLES).default('operator'))
+    .action((name: string, options: Whose & { role: Role }) =>
+      withWhose(options, async (calls, accountId) => {
+        const { key } = await addApiKey(calls, { accountId, name, role: options.role })
+        console.log(key)
+      }),
+    )
+}
+
+function listCommand(): Command {
+  return whose(new Command('list'))
+    .description('show the keys, but not what they are')
+    .action((options: Whose) =>
+      withWhose(options, async (calls, accountId) => {
+        for (const { keyId, name, role, createdAt } of await apiKeys(calls, accountId)) {
+          console.log(`${keyId}  ${role}  ${createdAt.toISOString()}  ${name}`)
+        }
+      }),
+    )
+}
+
+function revokeCommand(): Command {
+  return whose(new Command('revoke'))
+    .description('make a key useless, at once')
+    .argument('<id>', 'as shown by list', argument(readCount))
+    .action((keyId: number, options: Whose) =>
+      withWhose(options, async (calls, accountId) => {
+        await revokeApiKey(calls, { accountId, keyId })
+        console.log(`Key ${keyId} is revoked.`)
+      }),
+    )
+}
+
+function whose(command: Command): Command {
+  return command
+    .addOption(new Option('--account <login>', 'of this account').conflicts('installation'))
+    .option('--installation', 'of the installation: for its trunks and accounts')
+}
+
+type Calls = Parameters<typeof apiKeys>[0]
+
+function withWhose(
+  { account, installation }: Whose,
+  work: (calls: Calls, accountId: number | undefined) => Promise<void>,
+): Promise<void> {
+  if (account === undefined && !installation) {
+    throw new Error('Say whose key it is: --account LOGIN or --installation.')
+  }
+  return withGround(loadConfig(process.env), async ({ ground: { calls } }) => {
+    const found = account === undefined ? undefined : await findAccount(calls, account)
+    await work(calls, found?.accountId)
+  })
+}
