@@ -1,6 +1,7 @@
 export { type ApiOptions, createApi } from './api.ts'
 export { readPhoneList } from './lists/phone-list.ts'
 export { DEFAULT_REQUEST_LIMITS, type RequestLimits } from './request-limits.ts'
+export { openapiDocument } from './v1/openapi.ts'
 export { accountView } from './v1/views/account-view.ts'
 export { callView } from './v1/views/call-view.ts'
 export { campaignView, progressView } from './v1/views/campaign-view.ts'

@@ -3,7 +3,8 @@ import { randomHex } from '#base'
 import { collectBytes, readRecording } from '#recordings'
 import type { Config } from './config.ts'
 import { type Finding, fault } from './finding.ts'
-import { type Ground, recordingSettings } from './wire.ts'
+import { recordingSettings } from './recording-settings.ts'
+import type { Ground } from './wire.ts'
 
 const WHAT = 'recordings'
 

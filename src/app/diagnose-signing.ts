@@ -3,8 +3,9 @@ import { systemClock } from '#base'
 import type { Trunk } from '#model'
 import { type CallerCredential, isValidAt } from '#sip'
 import { type Finding, fault } from './finding.ts'
+import { PRODUCT } from './product.ts'
 import { readTrunkCredential } from './trunk-credential.ts'
-import { type Ground, PRODUCT } from './wire.ts'
+import type { Ground } from './wire.ts'
 
 const ANSWER_MS = 3_000
 const LONGEST_BYTES = 65_536

@@ -1,8 +1,9 @@
 import { OutdialError } from '#base'
-import { openFile, openRecording, RecordingFolder, readRecording } from '#recordings'
+import { openFile, readRecording } from '#recordings'
 import { type CallRecordingRecord, findCallRecordings } from '#store'
 import type { Config } from './config.ts'
-import { type Ground, recordingSettings } from './wire.ts'
+import { readCallRecording } from './read-call-recording.ts'
+import type { Ground } from './wire.ts'
 
 export interface ExportRecording {
   readonly callId: number
@@ -24,11 +25,7 @@ export async function exportRecording(
     attempt === undefined ? one.name !== undefined : one.attempt === attempt,
   )
   if (found?.name === undefined) throw notFound(callId, found ?? recordings.at(-1))
-  const settings = recordingSettings(config, ground)
-  const folder = new RecordingFolder({ ...settings, random: ground.random })
-  const source = await openRecording({ ...settings, folder }, found)
-  if (source === undefined) throw elsewhere(found)
-  return readRecording(source, { key: settings.key })
+  return readCallRecording(config, ground, found)
 }
 
 /** The same of a file that was kept elsewhere. */
@@ -44,13 +41,5 @@ function notFound(callId: number, failed: CallRecordingRecord | undefined): Outd
   return new OutdialError(
     'recording-not-found',
     `There is no recording of call ${callId}; outdial why ${callId} names those there are.${why}`,
-  )
-}
-
-function elsewhere({ bucket, nodeId }: CallRecordingRecord): OutdialError {
-  const where = bucket === undefined ? `on the disk of the node ${nodeId}` : `in ${bucket}`
-  return new OutdialError(
-    'recording-elsewhere',
-    `The recording is ${where}: run this with the settings of a server that reaches it.`,
   )
 }

@@ -12,6 +12,8 @@ export interface HttpServerOptions {
   readonly log: Logger
   readonly clock: Clock
   readonly api: Hono
+  /** Replies that would never end are to end now. */
+  readonly onStop?: () => void
   /** What operators' tools ask. */
   readonly operations: ReturnType<typeof createOperations>
 }
@@ -57,6 +59,7 @@ export class HttpServer implements Service {
   }
 
   async stop(): Promise<void> {
+    this.#options.onStop?.()
     if (!this.#server.listening) return
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
     this.#server.closeIdleConnections()

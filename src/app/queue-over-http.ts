@@ -6,7 +6,7 @@ import {
   type OutgoingResponse,
   systemClock,
 } from '#base'
-import { PRODUCT } from './wire.ts'
+import { PRODUCT } from './product.ts'
 
 const TIMEOUT_MS = 30_000
 const HEALTH_TIMEOUT_MS = 2_000

@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { createGuardedFetch, type GuardedFetch, systemClock } from '#base'
 import { type Fetcher, fetchForSession } from '#dialer'
 import type { FetchRequest, FetchResponse } from '#vxml'
-import { PRODUCT } from './wire.ts'
+import { PRODUCT } from './product.ts'
 
 const DOCUMENT_MAX_BYTES = 5_000_000
 const EVERYWHERE = ['0.0.0.0/0', '::/0']

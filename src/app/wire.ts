@@ -22,7 +22,6 @@ import {
   trunkEndpoint,
 } from '#dialer'
 import { orderTrunks, type Trunk } from '#model'
-import { Bucket } from '#recordings'
 import { DELIVERY_SCHEDULE, ResultLoop } from '#results'
 import { CallLoop, CancelWatch, Sweeper } from '#schedule'
 import { findServers, UserAgent } from '#sip'
@@ -39,13 +38,12 @@ import {
 } from './machine.ts'
 import { Metrics } from './metrics/metrics.ts'
 import { createOperations } from './operations.ts'
+import { PRODUCT, VERSION } from './product.ts'
+import { readCallRecording } from './read-call-recording.ts'
+import { recordingSettings } from './recording-settings.ts'
 import { readTrunkCredential } from './trunk-credential.ts'
 import { readTrunkTls } from './trunk-tls.ts'
 import { createUrlCheck } from './url-check.ts'
-
-/** Named in SIP's User-Agent and in the user-agent of every HTTP request. */
-export const VERSION = '0.1'
-export const PRODUCT = `Outdial/${VERSION}`
 
 /** After a crash mid-dial a number rests for the ring time-out, 64·T1 = 32 s, and a margin. */
 const QUARANTINE_BEYOND_RINGING_SECONDS = 32 + 3
@@ -170,10 +168,14 @@ export async function wire(
   })
   const sweeper = new Sweeper({ ...config, db, calls, clock, log })
   const resultLoop = wireResultLoop(config, ground, fetch)
-  const api = wireApi(config, calls)
+  const stopping = new AbortController()
+  const api = wireApi(config, ground, stopping.signal)
   const metrics = wireMetrics(config, ground, { callLoop, trunkWatch, trunks, media })
   const operations = createOperations({ ...config, db, metrics })
-  const http = machine.openHttp({ ...config.http, log, clock, api, operations })
+  const http = machine.openHttp({
+    ...{ ...config.http, log, clock, api, operations },
+    onStop: () => stopping.abort(),
+  })
   const workers = { userAgent, trunkWatch, media, sessions, prompts, recordings, traces, dialer }
   const loops = { callLoop, cancelWatch, sweeper, resultLoop, metrics }
   return { ...ground, ...workers, ...loops, http }
@@ -263,26 +265,17 @@ function readCredentials(trunks: readonly Trunk[]): Dialer['credentials'] {
   )
 }
 
-/** Where recordings are, for a server and for commands beside it. */
-export function recordingSettings(config: Config, { machine }: Ground) {
-  const { recordingBucket: address, retentionDays } = config
-  return {
-    nodeId: config.node,
-    folder: join(config.dataFolder, 'recordings'),
-    key: config.recordingKey,
-    bucket: address && new Bucket(address, wireBucketFetch(machine), machine.clock),
-    retentionDays: config.recordingDays ?? retentionDays,
-  }
-}
-
-/** The operator has named the bucket's address, no document: it may be anywhere. */
-function wireBucketFetch({ clock, createFetch }: Machine): GuardedFetch {
-  return createFetch({ allowPrivate: ['0.0.0.0/0', '::/0'], userAgent: PRODUCT, clock })
-}
-
-function wireApi(config: Config, calls: CallsContext): ReturnType<typeof createApi> {
-  const uploadFolder = join(config.dataFolder, 'uploads')
-  return createApi(calls, { ...config.requests, uploadFolder })
+function wireApi(
+  config: Config,
+  ground: Ground,
+  stopping: AbortSignal,
+): ReturnType<typeof createApi> {
+  return createApi(ground.calls, {
+    ...config.requests,
+    uploadFolder: join(config.dataFolder, 'uploads'),
+    openRecording: (recording) => readCallRecording(config, ground, recording),
+    stopping,
+  })
 }
 
 function wireFetch(config: Config, { clock, createFetch }: Machine): GuardedFetch {

@@ -106,6 +106,10 @@ function refuseContradictions(trunk: Trunk): Trunk {
   if (registerSeconds !== undefined && username === undefined) {
     throw invalid('register', 'needs an account; send username and password')
   }
+  const { transport, tlsCaFile, tlsCertificateFile } = trunk
+  if (transport !== 'tls' && transport !== undefined && (tlsCaFile ?? tlsCertificateFile)) {
+    throw invalid('transport', 'must be tls: the trunk has TLS files, which its server was told')
+  }
   return trunk
 }
 

@@ -22,7 +22,9 @@ const TAGS: Readonly<Record<string, string>> = {
 /** What may be wrong with every request; with one that has a body; with one that has a JSON body; with a list. */
 const COMMON_FAULTS = ['authentication', 'role-not-allowed', 'rate-limited', 'parameter-invalid']
 const COMMON_FAULTS_OF_BODIES = ['request-too-large', 'unsupported-content-type', 'upload-broken']
-const TEMPORARY = new Set(['overloaded', 'store-unavailable', 'upload-not-storable'])
+const TEMPORARY: ReadonlySet<string> = new Set([
+  ...['overloaded', 'store-unavailable', 'upload-not-storable', 'request-in-progress'],
+])
 
 /** The interface as an OpenAPI 3.1 document, whose schemas are those that requests are checked with. */
 export function openapiDocument(): Json {

@@ -97,7 +97,15 @@ describe('the JSON interface', { timeout: 60_000 }, () => {
     assert.equal(next.body.next_cursor, undefined)
     assert.ok(next.body.campaigns.length > 0)
     for (const { campaign_id: id } of next.body.campaigns) assert.ok(id < campaign.campaignId)
-    for (const query of ['limit=0', 'limit=1001', 'limit=x', 'cursor=-1', 'cursor=', 'cursor=eA']) {
+    for (const query of [
+      'limit=0',
+      'limit=1001',
+      'limit=x',
+      'cursor=-1',
+      'cursor=',
+      'cursor=eA',
+      'cursor=OTk5OTk5OTk5OQ',
+    ]) {
       const [field] = query.split('=')
       refused(await send('GET', `/v1/campaigns?${query}`), 422, 'parameter-invalid', field)
     }

@@ -12,8 +12,10 @@ import {
   traceCall,
 } from '#calls'
 import { readRequestKey } from '../../idempotency-key.ts'
+import { afterFirst } from '../after-first.ts'
 import { readCallSearch, SEARCH } from '../call-search.ts'
 import { DEFAULT_LIMIT, pageOf, readIdCursor } from '../cursor.ts'
+import { KEY_FAULTS, TIME_FAULTS, URL_FAULTS } from '../fault-groups.ts'
 import { jsonBody, operation } from '../operation.ts'
 import { IDEMPOTENCY_KEY } from '../request-headers.ts'
 import { call, explanation, listedCall, queuedCall, recording } from '../schemas/call.ts'
@@ -62,7 +64,13 @@ export const CALL_OPERATIONS = [
         headers: { Location: 'The address of the call.' },
       },
     },
-    faults: ['invalid-phone-number', 'idempotency-key-reused', 'invalid-idempotency-key'],
+    faults: [
+      'invalid-phone-number',
+      'invalid-caller-id',
+      ...TIME_FAULTS,
+      ...URL_FAULTS,
+      ...KEY_FAULTS,
+    ],
     handle: async ({ calls, account, request, body }) => {
       const idempotency = readRequestKey(request.headers, body)
       const { callId } = await queueCall(calls, {
@@ -156,14 +164,17 @@ export const CALL_OPERATIONS = [
         type: 'audio/wav',
       },
     },
-    faults: ['call-not-found', 'recording-not-found', 'recording-elsewhere'],
+    faults: [
+      ...['call-not-found', 'recording-not-found', 'recording-elsewhere'],
+      ...['recording-key-missing', 'recording-key-wrong', 'recording-damaged'],
+    ],
     handle: async ({ calls, options, account: { accountId }, id }) => {
       const key = { callId: id('call_id'), attempt: id('attempt'), accountId }
       const found = await callRecording(calls, key)
       if (options.openRecording === undefined) {
         throw new OutdialError('recording-not-found', 'This server keeps no recordings.')
       }
-      const wave = await options.openRecording(found)
+      const wave = await afterFirst(await options.openRecording(found))
       const name = `call-${key.callId}-${key.attempt}.wav`
       return new Response(ReadableStream.from(wave), {
         headers: {

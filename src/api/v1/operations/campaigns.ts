@@ -13,6 +13,7 @@ import {
 } from '#calls'
 import { readRequestKey } from '../../idempotency-key.ts'
 import { DEFAULT_LIMIT, pageOf, readIdCursor } from '../cursor.ts'
+import { KEY_FAULTS, TIME_FAULTS, URL_FAULTS } from '../fault-groups.ts'
 import { readIfMatch } from '../if-match.ts'
 import { type Asked, jsonBody, LIST_BODY, type Operation, operation } from '../operation.ts'
 import { withList } from '../receive-list.ts'
@@ -30,7 +31,8 @@ const tag = 'Campaigns'
 const ETAG = { ETag: 'The version of the campaign, as If-Match names it.' }
 const LIST_FAULTS = [
   ...['list-empty', 'list-row-refused', 'list-without-calls', 'list-not-utf-8'],
-  ...['campaign-closed', 'idempotency-key-reused', 'invalid-idempotency-key'],
+  ...['list-quote-not-closed', 'list-quote-misplaced', 'list-without-destination', 'list-has-nul'],
+  ...['campaign-closed', 'upload-not-storable', ...TIME_FAULTS, ...KEY_FAULTS],
 ]
 const uploaded = {
   says: 'Its calls are queued, and due together.',
@@ -68,7 +70,7 @@ export const CAMPAIGN_OPERATIONS: readonly Operation[] = [
     headers: IDEMPOTENCY_KEY,
     body: LIST_BODY,
     replies: { 201: uploaded },
-    faults: ['campaign-exists', 'campaign-edit-invalid', 'rule-invalid', ...LIST_FAULTS],
+    faults: ['campaign-exists', 'rule-invalid', ...URL_FAULTS, ...LIST_FAULTS],
     handle: createCampaign,
   }),
   operation({
@@ -90,6 +92,7 @@ export const CAMPAIGN_OPERATIONS: readonly Operation[] = [
     faults: [
       ...['campaign-not-found', 'campaign-edit-invalid', 'rule-invalid', 'campaign-ended'],
       ...['campaign-is-default', 'campaign-version-conflict', 'if-match-invalid'],
+      ...[...TIME_FAULTS, ...URL_FAULTS],
     ],
     handle: async (asked) => {
       const version = readIfMatch(asked.request.headers.get('if-match'))

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type CallRow, eachCall } from '#calls'
 import { resultOf } from '#model'
 import { csvRow } from '../../csv.ts'
+import { afterFirst } from '../after-first.ts'
 import { readCallSearch, SEARCH } from '../call-search.ts'
 import { type Operation, operation } from '../operation.ts'
 import { callRowView } from '../views/call-view.ts'
@@ -28,7 +29,7 @@ export const EXPORT_OPERATIONS: readonly Operation[] = [
     },
     faults: ['campaign-not-found', 'invalid-phone-number'],
     handle: async ({ calls, account, query: { format = 'csv', ...search } }) => {
-      const pages = await begun(eachCall(calls, readCallSearch(account, search)))
+      const pages = await afterFirst(eachCall(calls, readCallSearch(account, search)))
       const lines = format === 'csv' ? csvOf(pages) : ndjsonOf(pages)
       return new Response(ReadableStream.from(lines), {
         headers: {
@@ -41,16 +42,6 @@ export const EXPORT_OPERATIONS: readonly Operation[] = [
 ]
 
 type Pages = AsyncIterable<readonly CallRow[]>
-
-/** With its first page read: what is wrong with the search is told before the file begins. */
-async function begun(pages: AsyncGenerator<readonly CallRow[], void, undefined>): Promise<Pages> {
-  const first = await pages.next()
-  return (async function* () {
-    if (first.done) return
-    yield first.value
-    yield* pages
-  })()
-}
 
 const COLUMNS: readonly (readonly [
   string,

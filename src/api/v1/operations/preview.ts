@@ -1,6 +1,7 @@
 import { OutdialError } from '#base'
 import { type CallsContext, previewCampaign } from '#calls'
 import { readPhoneList } from '../../lists/phone-list.ts'
+import { TIME_FAULTS } from '../fault-groups.ts'
 import { LIST_BODY, type Operation, operation } from '../operation.ts'
 import { listBytes } from '../receive-list.ts'
 import { preview } from '../schemas/campaign.ts'
@@ -25,13 +26,7 @@ export const PREVIEW_OPERATIONS: readonly Operation[] = [
     query: PREVIEW,
     body: LIST_BODY,
     replies: { 200: { says: 'The preview.', schema: preview } },
-    faults: [
-      'campaign-edit-invalid',
-      'rule-invalid',
-      'list-empty',
-      'preview-too-long',
-      'overloaded',
-    ],
+    faults: ['rule-invalid', 'list-empty', 'preview-too-long', 'overloaded'],
     handle: async ({ calls, account, stream, query }) => {
       const { scheduled_time: text, duplicates = 'keep', seed = '1', rates, ...fields } = query
       const request = {

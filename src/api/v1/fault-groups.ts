@@ -1,0 +1,11 @@
+/** What may be wrong with times, with the URLs of calls, with an Idempotency-Key: for the document. */
+export const TIME_FAULTS: readonly string[] = [
+  ...['unparsable-time', 'conflicting-times'],
+  ...['expiration-in-past', 'expiration-not-after-scheduled'],
+]
+export const URL_FAULTS: readonly string[] = [
+  ...['start-url-unreachable', 'start-url-timeout', 'start-url-status'],
+  ...['start-url-blocked', 'start-url-not-voicexml', 'result-url-unreachable'],
+  ...['result-url-timeout', 'result-url-status', 'result-url-blocked'],
+]
+export const KEY_FAULTS: readonly string[] = ['invalid-idempotency-key', 'idempotency-key-reused']
