@@ -80,7 +80,7 @@ export class StoreFixture {
 
   async reset(): Promise<void> {
     await this.db.execute(
-      `TRUNCATE accounts, campaigns, call_lists, refused_rows, calls, attempts, results, result_tries,
+      `TRUNCATE accounts, api_keys, campaigns, call_lists, refused_rows, calls, attempts, results, result_tries,
          result_destinations, disabled_result_urls,
          trunks, nodes, campaign_counts, webhook_secrets, pacing, do_not_call, number_attempts, idempotency_keys,
          recordings

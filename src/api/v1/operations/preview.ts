@@ -26,7 +26,7 @@ export const PREVIEW_OPERATIONS: readonly Operation[] = [
     query: PREVIEW,
     body: LIST_BODY,
     replies: { 200: { says: 'The preview.', schema: preview } },
-    faults: ['rule-invalid', 'list-empty', 'preview-too-long', 'overloaded'],
+    faults: ['rule-invalid', 'list-empty', ...TIME_FAULTS, 'preview-too-long', 'overloaded'],
     handle: async ({ calls, account, stream, query }) => {
       const { scheduled_time: text, duplicates = 'keep', seed = '1', rates, ...fields } = query
       const request = {
