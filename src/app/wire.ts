@@ -28,6 +28,7 @@ import { findServers, UserAgent } from '#sip'
 import type { Database } from '#store'
 import { DEFAULT_LIMITS } from '#vxml'
 import type { Config } from './config.ts'
+import type { HttpServerOptions } from './http-server.ts'
 import {
   type HttpPort,
   type Machine,
@@ -168,14 +169,10 @@ export async function wire(
   })
   const sweeper = new Sweeper({ ...config, db, calls, clock, log })
   const resultLoop = wireResultLoop(config, ground, fetch)
-  const stopping = new AbortController()
-  const api = wireApi(config, ground, stopping.signal)
+  const api = wireApi(config, ground)
   const metrics = wireMetrics(config, ground, { callLoop, trunkWatch, trunks, media })
   const operations = createOperations({ ...config, db, metrics })
-  const http = machine.openHttp({
-    ...{ ...config.http, log, clock, api, operations },
-    onStop: () => stopping.abort(),
-  })
+  const http = machine.openHttp({ ...config.http, log, clock, ...api, operations })
   const workers = { userAgent, trunkWatch, media, sessions, prompts, recordings, traces, dialer }
   const loops = { callLoop, cancelWatch, sweeper, resultLoop, metrics }
   return { ...ground, ...workers, ...loops, http }
@@ -265,17 +262,15 @@ function readCredentials(trunks: readonly Trunk[]): Dialer['credentials'] {
   )
 }
 
-function wireApi(
-  config: Config,
-  ground: Ground,
-  stopping: AbortSignal,
-): ReturnType<typeof createApi> {
-  return createApi(ground.calls, {
+function wireApi(config: Config, ground: Ground): Pick<HttpServerOptions, 'api' | 'onStop'> {
+  const stopping = new AbortController()
+  const api = createApi(ground.calls, {
     ...config.requests,
     uploadFolder: join(config.dataFolder, 'uploads'),
     openRecording: (recording) => readCallRecording(config, ground, recording),
-    stopping,
+    stopping: stopping.signal,
   })
+  return { api, onStop: () => stopping.abort() }
 }
 
 function wireFetch(config: Config, { clock, createFetch }: Machine): GuardedFetch {
