@@ -5,31 +5,11 @@ import { findProgram } from '#test/program'
 import { eventually, firstLines, startAgent } from '#test/sip-agents'
 import { SippCallee, step } from '#test/sipp'
 import { answerWith, lookFor, OFFER, place } from '#test/sipp-call'
+import { expect, hangUp, keep, ofFork, once, tagless, take, toInvite } from '#test/sipp-steps'
 
 const program = findProgram('sipp')
 const skip = 'skip' in program ? program.skip : false
 const SDP = 'application/sdp'
-const OWN_TAG = ';tag=[pid]SIPpTag[call_number]'
-
-/** Takes the INVITE and keeps what later steps use of it: SIPp wants every variable used. */
-function take(...headers: readonly string[]): string {
-  return step.receive('INVITE', `<action>${headers.map(keep).join('')}</action>`)
-}
-/** As a reply to the INVITE, whatever was received since. */
-function toInvite(reply: string): string {
-  return reply.replace('[last_Via:]', 'Via:[$via]').replace('[last_CSeq:]', 'CSeq:[$cseq]')
-}
-function keep(header: string): string {
-  const name = header.toLowerCase()
-  return `<ereg regexp=".*" search_in="hdr" header="${header}:" assign_to="${name}"/>`
-}
-const ofFork = (reply: string, branch: string): string =>
-  reply.replace(OWN_TAG, `;tag=fork-${branch}`)
-const tagless = (reply: string): string => reply.replace(OWN_TAG, '')
-const once = (reply: string): string => reply.replace(' retrans="500"', '')
-const expect = (status: number): string => `<recv response="${status}" rrs="true"/>`
-const hangUp = [step.goodBye, step.reply('200 OK')]
-
 describe('a call to SIPp', { skip }, () => {
   it('that forks: the first answer counts, the other branch is acknowledged and hung up on', async (test) => {
     const { callee, outcome, sent } = await place(test, [

@@ -128,6 +128,20 @@ const OWN: readonly Case[] = [
     hears: true,
   },
   {
+    name: 'answers with a codec that was not offered, and is hung up on',
+    scenario: [
+      step.receive('INVITE'),
+      step
+        .replyWithMedia('200 OK')
+        .replace('RTP/AVP 0 101', 'RTP/AVP 18')
+        .replace('rtpmap:0 PCMU', 'rtpmap:18 G729'),
+      step.receive('ACK'),
+      ...hangUp,
+    ],
+    outcome: 'answered',
+    sipStatus: '200',
+  },
+  {
     name: 'asks for a digest and checks it',
     scenario: askForDigest('401 Unauthorized', 'WWW-Authenticate', VERIFY),
     trunk: CREDENTIALS,

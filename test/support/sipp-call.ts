@@ -12,7 +12,7 @@ export interface Placed {
 }
 
 export interface PlaceOptions
-  extends Partial<Pick<InviteOptions, 'credentials' | 'reliableProgress'>> {
+  extends Partial<Pick<InviteOptions, 'credentials' | 'reliableProgress' | 'onEarlyOffer'>> {
   /** At each provisional answer. */
   readonly onCall?: (call: OutgoingCall, status: number) => void
 }
