@@ -34,6 +34,8 @@ export interface Config {
   /** A node that gives no sign of life for so long is taken for dead. */
   readonly nodeTimeoutSeconds: number
   readonly logLevel: LogLevel
+  /** Where an OpenTelemetry collector takes OTLP over HTTP; absent: nothing is told. */
+  readonly telemetryEndpoint?: string
   /** E.164: those that an assistant may call by `outdial mcp`; absent: none. */
   readonly testNumbers?: readonly string[]
   /** Who may scrape metrics from elsewhere; absent: nobody. */
@@ -98,6 +100,7 @@ const SETTINGS = {
   node: setting('OUTDIAL_NODE', '', (text) => text || hostname()),
   nodeTimeoutSeconds: setting('OUTDIAL_NODE_TIMEOUT', '15', wholeNumber(5, 600)),
   logLevel: setting('OUTDIAL_LOG', 'info', oneOf(['debug', 'info', 'warn', 'error'] as const)),
+  telemetryEndpoint: setting('OTEL_EXPORTER_OTLP_ENDPOINT', '', parseEndpoint),
   testNumbers: setting('OUTDIAL_TEST_NUMBERS', '', parseNumbers),
   metricsToken: setting('OUTDIAL_METRICS_TOKEN', '', (text) => text),
   documents: limit('OUTDIAL_LIMIT_DOCUMENTS', DEFAULT_LIMITS.documents, 100_000),
@@ -148,6 +151,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   const trunk = read(SETTINGS.trunk)
   const recording = readRecordingSettings(read)
   const metricsToken = read(SETTINGS.metricsToken)
+  const telemetryEndpoint = read(SETTINGS.telemetryEndpoint)
   return {
     http: read(SETTINGS.http),
     dataFolder: read(SETTINGS.dataFolder),
@@ -164,6 +168,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     node: read(SETTINGS.node),
     nodeTimeoutSeconds: read(SETTINGS.nodeTimeoutSeconds),
     logLevel: read(SETTINGS.logLevel),
+    ...(telemetryEndpoint === undefined ? {} : { telemetryEndpoint }),
     testNumbers: read(SETTINGS.testNumbers),
     ...(metricsToken === '' ? {} : { metricsToken }),
     recordsCalls: read(SETTINGS.recordsCalls),
@@ -297,6 +302,12 @@ function parsePorts(text: string): Config['rtpPorts'] {
     )
   }
   return { low, high }
+}
+
+function parseEndpoint(text: string): string | undefined {
+  const protocol = URL.parse(text)?.protocol
+  if (text === '' || protocol === 'http:' || protocol === 'https:') return text || undefined
+  throw new Error(`"${text}" is not an http or https URL, for example http://127.0.0.1:4318.`)
 }
 
 function parseNumbers(text: string): string[] {

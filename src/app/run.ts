@@ -49,7 +49,8 @@ export async function run(
     const parts = await wire(config, ground, trunks, () => {
       void stop().then(replaced.resolve)
     })
-    const { userAgent, media, sessions, prompts, recordings, traces } = parts
+    const { userAgent, media, sessions, prompts, recordings, traces, telemetry } = parts
+    if (telemetry !== undefined) await begin(telemetry)
     for (const part of [recordings, userAgent, media, sessions, prompts, traces]) {
       await begin(part)
     }

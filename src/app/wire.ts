@@ -10,6 +10,7 @@ import {
   localAddressTowards,
   OutdialError,
   type Random,
+  type Service,
 } from '#base'
 import type { CallsContext } from '#calls'
 import {
@@ -72,6 +73,8 @@ export interface Parts extends Ground {
   readonly prompts: PromptPort
   readonly recordings: RecordingPort
   readonly traces: CallTraces
+  /** Absent where no collector is named. */
+  readonly telemetry: Service | undefined
   readonly dialer: Dialer
   readonly callLoop: CallLoop
   readonly cancelWatch: CancelWatch
@@ -120,7 +123,7 @@ export async function wire(
   const { pollScale = 1 } = config
   const fetch = wireFetch(config, machine)
   const host = await ownAddress(config, random, trunks)
-  const traces = new CallTraces({ calls, clock, log, mode: config.trace ?? 'off' })
+  const { traces, telemetry } = await wireTraces(config, ground)
   const userAgent = new UserAgent({
     clock,
     random,
@@ -173,7 +176,17 @@ export async function wire(
   const metrics = wireMetrics(config, ground, { callLoop, trunkWatch, trunks, media })
   const operations = createOperations({ ...config, db, metrics })
   const http = machine.openHttp({ ...config.http, log, clock, ...api, operations })
-  const workers = { userAgent, trunkWatch, media, sessions, prompts, recordings, traces, dialer }
+  const workers = {
+    userAgent,
+    trunkWatch,
+    media,
+    sessions,
+    prompts,
+    recordings,
+    traces,
+    telemetry,
+    dialer,
+  }
   const loops = { callLoop, cancelWatch, sweeper, resultLoop, metrics }
   return { ...ground, ...workers, ...loops, http }
 }
@@ -242,6 +255,19 @@ function wireResultLoop(
   const schedule = { jitter, pausesSeconds: pausesSeconds.map((one) => one * retryIntervalScale) }
   const settings = { pollMs: RESULT_POLL_MS * pollScale, schedule }
   return new ResultLoop({ db, fetch, clock, log, random, settings })
+}
+
+async function wireTraces(
+  config: Config,
+  { calls, clock, log }: Ground,
+): Promise<Pick<Parts, 'traces' | 'telemetry'>> {
+  const { telemetryEndpoint: endpoint, node, trace: mode = 'off' } = config
+  const options = { calls, clock, log, mode }
+  if (endpoint === undefined) return { traces: new CallTraces(options), telemetry: undefined }
+  // Much code, which few want.
+  const { Telemetry } = await import('./telemetry/telemetry.ts')
+  const telemetry = new Telemetry({ endpoint, node, version: VERSION })
+  return { traces: new CallTraces({ ...options, onKept: telemetry.tell }), telemetry }
 }
 
 function dialerSettings(config: Config): Dialer['settings'] {

@@ -10,5 +10,5 @@ export {
   SessionWorkers,
   type SessionWorkersOptions,
 } from './session-host.ts'
-export { CallTraces, type TraceMode } from './trace/call-traces.ts'
+export { CallTraces, type KeptAttempt, type TraceMode } from './trace/call-traces.ts'
 export { TrunkWatch, type TrunkWatchOptions, trunkEndpoint } from './trunk-watch.ts'

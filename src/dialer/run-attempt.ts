@@ -57,7 +57,7 @@ export async function runAttempt(
   measure('attempt-ended', { trunk: line.trunk.name, outcome, calleeType, durationSeconds })
   if (stats.packetsReceived > 0) measure('media-ended', reception(stats))
   await recordEnding(dialer, attempt, ending, trace)
-  dialer.traces.keep(attempt, trace, stats)
+  dialer.traces.keep({ attempt, ending }, trace, stats)
   return 'ended'
 }
 

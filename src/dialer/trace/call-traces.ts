@@ -1,5 +1,6 @@
 import { type Clock, errorMessage, type Logger, type Service } from '#base'
-import { type Attempt, type CallsContext, keepTrace } from '#calls'
+import { type CallsContext, type FinishedAttempt, keepTrace } from '#calls'
+import type { AttemptTrace } from '#model'
 import type { MediaStats, MediaStream } from '#rtp'
 import { callIdOf, type TappedMessage } from '#sip'
 import { AttemptTracer } from './attempt-tracer.ts'
@@ -9,6 +10,15 @@ export interface CallTracesOptions {
   readonly clock: Clock
   readonly log: Logger
   readonly mode: TraceMode
+  /** Told of each attempt when its ending is stored. */
+  readonly onKept?: (kept: KeptAttempt) => void
+}
+
+/** An attempt that is over, with all that happened in it. */
+export interface KeptAttempt extends FinishedAttempt {
+  readonly trace: AttemptTrace
+  /** When the call was claimed for it: the zero of the trace's times. */
+  readonly beganAt: Date
 }
 
 /** What is kept of calls; `packets`: also their audio, packet by packet. */
@@ -79,12 +89,14 @@ export class CallTraces implements Service {
   }
 
   /** The attempt's ending is stored. */
-  keep(attempt: Attempt, tracer: AttemptTracer, stats: MediaStats): void {
+  keep({ attempt, ending }: FinishedAttempt, tracer: AttemptTracer, stats: MediaStats): void {
     this.forget(tracer)
     if (this.mode === 'off') return
-    const { calls, log } = this.#options
+    const { calls, clock, log, onKept } = this.#options
     const { beganMs, packets } = tracer
     const trace = tracer.finish(stats)
+    const beganAt = new Date(clock.now() - (clock.monotonic() - beganMs))
+    onKept?.({ attempt, ending, trace, beganAt })
     const kept = { trace, beganMs, ...(packets === undefined ? {} : { packets }) }
     const writing = keepTrace(calls, attempt, kept)
       .catch((error: unknown) => {
