@@ -124,17 +124,7 @@ export async function wire(
   const fetch = wireFetch(config, machine)
   const host = await ownAddress(config, random, trunks)
   const { traces, telemetry } = await wireTraces(config, ground)
-  const userAgent = new UserAgent({
-    clock,
-    random,
-    log,
-    bind: config.sip,
-    advertisedHost: host,
-    ...machine.sip,
-    tlsProfiles: Object.fromEntries(trunks.map((trunk) => [trunk.name, readTrunkTls(trunk)])),
-    userAgentName: PRODUCT,
-    ...(traces.mode === 'off' ? {} : { onMessage: traces.seeMessage }),
-  })
+  const userAgent = wireUserAgent(config, ground, { host, trunks, traces })
   const trunkWatch = new TrunkWatch({ userAgent, trunks, log, onChange: () => callLoop.wake() })
   const media = machine.openMedia({ log, clock, random, host, ports: config.rtpPorts })
   const sessions = machine.openSessions({ clock, log, ...config.limits })
@@ -255,6 +245,25 @@ function wireResultLoop(
   const schedule = { jitter, pausesSeconds: pausesSeconds.map((one) => one * retryIntervalScale) }
   const settings = { pollMs: RESULT_POLL_MS * pollScale, schedule }
   return new ResultLoop({ db, fetch, clock, log, random, settings })
+}
+
+function wireUserAgent(
+  config: Config,
+  { machine, clock, random, log }: Ground,
+  parts: { readonly host: string; readonly trunks: readonly Trunk[]; readonly traces: CallTraces },
+): UserAgent {
+  const { host, trunks, traces } = parts
+  return new UserAgent({
+    clock,
+    random,
+    log,
+    bind: config.sip,
+    advertisedHost: host,
+    ...machine.sip,
+    tlsProfiles: Object.fromEntries(trunks.map((trunk) => [trunk.name, readTrunkTls(trunk)])),
+    userAgentName: PRODUCT,
+    ...(traces.mode === 'off' ? {} : { onMessage: traces.seeMessage }),
+  })
 }
 
 async function wireTraces(
