@@ -120,12 +120,17 @@ export async function wire(
   onReplaced: () => void,
 ): Promise<Parts> {
   const { machine, db, calls, log, clock, random } = ground
-  const { pollScale = 1 } = config
   const fetch = wireFetch(config, machine)
   const host = await ownAddress(config, random, trunks)
   const { traces, telemetry } = await wireTraces(config, ground)
   const userAgent = wireUserAgent(config, ground, { host, trunks, traces })
-  const trunkWatch = new TrunkWatch({ userAgent, trunks, log, onChange: () => callLoop.wake() })
+  const trunkWatch = new TrunkWatch({
+    userAgent,
+    trunks,
+    clock,
+    log,
+    onChange: () => callLoop.wake(),
+  })
   const media = machine.openMedia({ log, clock, random, host, ports: config.rtpPorts })
   const sessions = machine.openSessions({ clock, log, ...config.limits })
   const prompts = machine.openPrompts({ fetch, log, clock, cacheBytes: PROMPT_CACHE_BYTES })
@@ -149,17 +154,11 @@ export async function wire(
     credentials: readCredentials(trunks),
     traces,
     doubtTrunk: (trunk) => trunkWatch.doubt(trunk),
+    restTrunk: (trunk, seconds) => trunkWatch.rest(trunk, seconds),
     takeSecondLine: ({ claim }, signal) => callLoop.takeSecondLine(claim, signal),
   }
   const callLoop = wireCallLoop(config, ground, { dialer, trunkWatch, trunks, onReplaced })
-  const cancelWatch = new CancelWatch({
-    db,
-    nodeId: config.node,
-    clock,
-    log,
-    cancel: (callId, what) => callLoop.cancel(callId, what),
-    pollScale,
-  })
+  const cancelWatch = wireCancelWatch(config, ground, callLoop)
   const sweeper = new Sweeper({ ...config, db, calls, clock, log })
   const resultLoop = wireResultLoop(config, ground, fetch)
   const api = wireApi(config, ground)
@@ -277,6 +276,15 @@ async function wireTraces(
   const { Telemetry } = await import('./telemetry/telemetry.ts')
   const telemetry = new Telemetry({ endpoint, node, version: VERSION })
   return { traces: new CallTraces({ ...options, onKept: telemetry.tell }), telemetry }
+}
+
+function wireCancelWatch(
+  { node: nodeId, pollScale = 1 }: Config,
+  { db, clock, log }: Ground,
+  callLoop: CallLoop,
+): CancelWatch {
+  const cancel = callLoop.cancel.bind(callLoop)
+  return new CancelWatch({ db, nodeId, clock, log, cancel, pollScale })
 }
 
 function dialerSettings(config: Config): Dialer['settings'] {

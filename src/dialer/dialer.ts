@@ -28,6 +28,8 @@ export interface Dialer {
   readonly traces: CallTraces
   /** Port: told of a trunk from which a call got nothing at all. */
   readonly doubtTrunk: (trunk: Trunk) => void
+  /** Port: told of a trunk that wants no calls for so long. */
+  readonly restTrunk: (trunk: Trunk, seconds: number) => void
   /**
    * Port: a line beside that of a connected call, within all limits; undefined where there is none.
    * Rejects `store-…`.

@@ -72,6 +72,8 @@ async function reachSomebody(
     if (outcome.kind === 'unreachable' || outcome.kind === 'no-response') {
       dialer.doubtTrunk(prepared.trunk)
     }
+    const restSeconds = restAskedFor(outcome)
+    if (restSeconds > 0) dialer.restTrunk(prepared.trunk, restSeconds)
     if (signal.aborted || !hasFailedForSure(prepared.trunk, outcome, hadProgress)) {
       return { outcome, prepared }
     }
@@ -81,6 +83,12 @@ async function reachSomebody(
     if (signal.aborted) return { outcome: { kind: 'canceled' }, prepared: next }
     prepared = next
   }
+}
+
+/** Of a 503 with Retry-After: 0 where there is none. */
+function restAskedFor(outcome: InviteOutcome): number {
+  if (outcome.kind !== 'refused' || outcome.status !== 503) return 0
+  return Number(/^\d{1,9}/.exec(outcome.headers['retry-after'] ?? '')?.[0] ?? 0)
 }
 
 async function sendInvite(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
-import { silentLogger } from '#base'
+import { type Clock, silentLogger, systemClock, VirtualClock } from '#base'
 import type { Trunk } from '#model'
 import { eventually, startAgent } from '#test/sip-agents'
 import { RawPeer } from '#test/sip-raw-peer'
@@ -37,6 +37,21 @@ describe('a trunk', () => {
     assert.deepEqual(changes, [true, false])
   })
 
+  it('takes none while it rests, five minutes at most, and is back by itself', async (test) => {
+    const clock = new VirtualClock()
+    const { watch, trunk, changes } = await startWatch(test, {}, clock)
+    watch.rest(trunk, 60)
+    watch.rest(trunk, 120)
+    await clock.advance(119_999)
+    assert.equal(watch.isUsable(trunk), false)
+    await clock.advance(1)
+    assert.equal(watch.isUsable(trunk), true)
+    watch.rest(trunk, 86_400)
+    await clock.advance(300_000)
+    assert.deepEqual(changes, [false, false, true, false, true])
+    assert.equal(clock.pendingTimers, 0)
+  })
+
   it('that must know us takes none until it does, and none when it no longer does', async (test) => {
     const account = { username: 'u', password: 'p', registerSeconds: 60 }
     const { watch, trunk, peer, changes } = await startWatch(test, account)
@@ -55,6 +70,7 @@ describe('a trunk', () => {
 async function startWatch(
   test: TestContext,
   properties: Partial<Trunk>,
+  clock: Clock = systemClock,
 ): Promise<{ watch: TrunkWatch; trunk: Trunk; peer: RawPeer; changes: boolean[] }> {
   const peer = new RawPeer()
   await peer.start(test)
@@ -65,6 +81,7 @@ async function startWatch(
   const watch = new TrunkWatch({
     userAgent: agent,
     trunks: [trunk],
+    clock,
     log: silentLogger,
     onChange: () => changes.push(watch.isUsable(trunk)),
   })

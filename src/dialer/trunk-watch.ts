@@ -1,14 +1,21 @@
-import type { Logger, Service } from '#base'
+import type { Clock, Logger, Service, Timer } from '#base'
 import type { Trunk } from '#model'
 import type { Endpoint, HealthWatch, Registration, UserAgent } from '#sip'
 
 export interface TrunkWatchOptions {
   readonly userAgent: UserAgent
   readonly trunks: readonly Trunk[]
+  readonly clock: Clock
   readonly log: Logger
   /** A trunk can take calls again, or can no more. */
   readonly onChange?: () => void
 }
+
+/**
+ * Departs from RFC 3261 §21.5.4, which knows no limit: because a slip of the far end's would keep a trunk
+ * idle for days.
+ */
+const LONGEST_REST_SECONDS = 300
 
 interface Watched {
   readonly registration?: Registration
@@ -17,11 +24,13 @@ interface Watched {
 
 /**
  * Which trunks can take calls: those that must know us know us, and those that are asked whether they
- * are there say so. One that fell silent comes back by its next answer.
+ * are there say so, and none that has asked for a rest. One that fell silent comes back by its next answer.
  */
 export class TrunkWatch implements Service {
   readonly #options: TrunkWatchOptions
   readonly #watched = new Map<string, Watched>()
+  /** Trunks that have asked for a rest, and what ends it. */
+  readonly #resting = new Map<string, Timer>()
 
   constructor(options: TrunkWatchOptions) {
     this.#options = options
@@ -36,10 +45,13 @@ export class TrunkWatch implements Service {
   async stop(): Promise<void> {
     for (const { health } of this.#watched.values()) health?.stop()
     this.#watched.clear()
+    for (const timer of this.#resting.values()) timer.cancel()
+    this.#resting.clear()
   }
 
   isUsable({ name, registerSeconds, pingSeconds }: Trunk): boolean {
     const { registration, health } = this.#watched.get(name) ?? {}
+    if (this.#resting.has(name)) return false
     const isKnown = registerSeconds === undefined || registration?.state.kind === 'registered'
     return isKnown && (pingSeconds === undefined || health?.health === 'up')
   }
@@ -47,6 +59,20 @@ export class TrunkWatch implements Service {
   /** A call got nothing at all from it: it is asked at once, where it is asked at all. */
   doubt({ name }: Trunk): void {
     this.#watched.get(name)?.health?.askNow()
+  }
+
+  /** It said 503 with Retry-After (RFC 3261 §21.5.4): it gets no calls for so long. */
+  rest({ name }: Trunk, seconds: number): void {
+    const { clock, log, onChange } = this.#options
+    const restSeconds = Math.min(seconds, LONGEST_REST_SECONDS)
+    log.warn('trunk asked for a rest', { trunk: name, seconds, restSeconds })
+    this.#resting.get(name)?.cancel()
+    const timer = clock.setTimer(restSeconds * 1000, () => {
+      this.#resting.delete(name)
+      onChange?.()
+    })
+    this.#resting.set(name, timer)
+    onChange?.()
   }
 
   #watch(trunk: Trunk): Watched {

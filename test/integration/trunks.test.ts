@@ -195,6 +195,17 @@ describe('a call', () => {
     assert.equal(call.outcome, 'answered')
   })
 
+  it('goes past a trunk that has asked for a rest', async () => {
+    const rest = { ...TAG, headers: ['Retry-After: 120 (overload)'] }
+    await place((invite) => refusing.reply(invite, '503 Service Unavailable', rest))
+    const seen = refusing.received.length
+    const callId = await lab.lab.queue(lab.url, NUMBER, { max_retries: '0' })
+    await lab.lab.result(callId)
+    assert.equal((await lab.call(callId)).attempts[0]?.trunk, 'second')
+    const invites = refusing.received.slice(seen).filter((each) => each.startsWith('INVITE'))
+    assert.deepEqual(invites, [])
+  })
+
   /** Queues one call, has the first trunk behave so, and waits for the call's end. */
   async function place(
     behave: (invite: string) => unknown,
