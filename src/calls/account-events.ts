@@ -11,10 +11,15 @@ export interface EventBatch {
   readonly next: EventPlace
 }
 
+/** From where on what happens is news. */
+export async function presentPlace({ db }: CallsContext): Promise<EventPlace> {
+  return { at: await databaseNow(db), of: 'campaign', id: 0 }
+}
+
 /**
- * What happens to an account's calls and campaigns, from after a place on, or from now on; batch by batch, each
- * read from the store when the one before has been taken. At least every `silenceMs` there is a batch, empty
- * where nothing happened. Ends when `signal` aborts.
+ * What happens to an account's calls and campaigns, from after a place on; batch by batch, each read from the
+ * store when the one before has been taken. At least every `silenceMs` there is a batch, empty where nothing
+ * happened. Ends when `signal` aborts.
  */
 export async function* accountEvents(
   context: CallsContext,
@@ -25,13 +30,13 @@ export async function* accountEvents(
     signal,
   }: {
     readonly accountId: number
-    readonly after?: EventPlace | undefined
+    readonly after: EventPlace
     readonly silenceMs: number
     readonly signal: AbortSignal
   },
 ): AsyncGenerator<EventBatch, void, undefined> {
   const { db, clock } = context
-  let next: EventPlace = after ?? { at: await databaseNow(db), of: 'campaign', id: 0 }
+  let next = after
   let quietSinceMs = clock.monotonic()
   while (!signal.aborted) {
     const page = await findEvents(db, { accountId, after: next })

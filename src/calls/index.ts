@@ -7,7 +7,7 @@ export type {
   RefusedRow,
   StoredEvent,
 } from '#store'
-export { accountEvents, type EventBatch } from './account-events.ts'
+export { accountEvents, type EventBatch, presentPlace } from './account-events.ts'
 export { addAccount, type NewAccount } from './add-account.ts'
 export { addTrunk } from './add-trunk.ts'
 export {

@@ -125,7 +125,7 @@ const ENDED_CALLS = `
       SELECT account_id, call_id, ended_at FROM calls
       WHERE state = 'ended' AND (ended_at, call_id) > ($2, $3) AND ended_at < $4
       ORDER BY ended_at, call_id LIMIT $5
-    ) some
+    ) settled
   )
   SELECT ${LISTED_CALL_COLUMNS}, looked.scanned
   FROM looked JOIN calls c USING (account_id, call_id)

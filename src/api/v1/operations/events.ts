@@ -1,5 +1,11 @@
 import { OutdialError } from '#base'
-import { accountEvents, type CallsContext, type EventBatch, type EventPlace } from '#calls'
+import {
+  accountEvents,
+  type CallsContext,
+  type EventBatch,
+  type EventPlace,
+  presentPlace,
+} from '#calls'
 import { type Operation, operation } from '../operation.ts'
 import { LAST_EVENT_ID } from '../request-headers.ts'
 import { callRowView } from '../views/call-view.ts'
@@ -25,7 +31,8 @@ export const EVENT_OPERATIONS: readonly Operation[] = [
     replies: { 200: { says: 'A stream that does not end.', type: 'text/event-stream' } },
     faults: ['overloaded'],
     handle: async ({ calls, account, principal, options, request }) => {
-      const after = readEventId(request.headers.get('last-event-id'))
+      const last = readEventId(request.headers.get('last-event-id'))
+      const after = last ?? (await presentPlace(calls))
       const close = openStream(calls, principal.id)
       const gone = new AbortController()
       const signals = [gone.signal, request.signal, options.stopping].filter(
@@ -35,21 +42,28 @@ export const EVENT_OPERATIONS: readonly Operation[] = [
         ...{ accountId: account.accountId, after, silenceMs: options.heartbeatMs ?? HEARTBEAT_MS },
         signal: AbortSignal.any(signals),
       })
-      return new Response(eventStream(batches, { gone, close }), {
+      return new Response(eventStream(batches, { after, gone, close }), {
         headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
       })
     },
   }),
 ]
 
+interface Opened {
+  readonly after: EventPlace
+  readonly gone: AbortController
+  readonly close: () => void
+}
+
 /** Each batch is read when the client has taken the one before: a slow one holds no more than that. */
 function eventStream(
   batches: AsyncGenerator<EventBatch, void, undefined>,
-  { gone, close }: { readonly gone: AbortController; readonly close: () => void },
+  { after, gone, close }: Opened,
 ): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>(
     {
-      start: (controller) => controller.enqueue(Buffer.from('retry: 2000\n\n')),
+      start: (controller) =>
+        controller.enqueue(Buffer.from(`retry: 2000\nid: ${eventId(after)}\n\n`)),
       pull: async (controller) => {
         try {
           const batch = await batches.next()
