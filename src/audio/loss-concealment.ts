@@ -8,6 +8,8 @@
 
 /** The longest pitch period, three times, and a quarter to smooth with. */
 const HISTORY = 390
+/** What is heard is written behind one another, and moved to the front only where there is no more room. */
+const ROOM = 640
 /** Pitch from 200 down to 66 Hz. */
 const MIN_LAG = 40
 const MAX_LAG = 120
@@ -23,7 +25,9 @@ const RETURN_SHARE = 0.4
 
 /** One stream's memory of what it heard last, 8 kHz. Nothing is allocated once it is made. */
 export class LossConcealment {
-  readonly #history = new Int16Array(HISTORY)
+  readonly #history = new Int16Array(HISTORY + ROOM)
+  /** Where it ends. */
+  #end = HISTORY
   readonly #cycle = new Int16Array(MAX_PERIODS * MAX_LAG)
   #cycleLength = 0
   #lag = 0
@@ -65,15 +69,15 @@ export class LossConcealment {
   /** One period at first; after 10 and 20 ms one more, so that it does not buzz. */
   #takeCycle(): void {
     if (this.#lost === 0) {
-      this.#lag = findLag(this.#history)
+      this.#lag = findLag(this.#history, this.#end)
       this.#position = 0
     }
     const periods = 1 + this.#lost / TEN_MS
     const length = periods * this.#lag
-    const from = HISTORY - length
+    const from = this.#end - length
     for (let n = 0; n < length; n++) this.#cycle[n] = this.#history[from + n] ?? 0
     // The end of the cycle fades into what came before its beginning, so that it closes.
-    const quarter = Math.min(this.#lag >> 2, from)
+    const quarter = Math.min(this.#lag >> 2, HISTORY - length)
     for (let n = 0; n < quarter; n++) {
       const share = (n + 1) / (quarter + 1)
       const at = length - quarter + n
@@ -99,9 +103,14 @@ export class LossConcealment {
 
   #remember(samples: Int16Array, start: number, count: number): void {
     const kept = Math.min(HISTORY, count)
-    this.#history.copyWithin(0, kept)
+    if (this.#end + kept > this.#history.length) {
+      this.#history.copyWithin(0, this.#end - HISTORY, this.#end)
+      this.#end = HISTORY
+    }
     const from = start + count - kept
-    for (let n = 0; n < kept; n++) this.#history[HISTORY - kept + n] = samples[from + n] ?? 0
+    const end = this.#end
+    for (let n = 0; n < kept; n++) this.#history[end + n] = samples[from + n] ?? 0
+    this.#end = end + kept
   }
 }
 
@@ -110,11 +119,11 @@ function gainAt(lost: number): number {
 }
 
 /** The period with which the end of `history` repeats best: coarsely at first, then exactly. */
-function findLag(history: Int16Array): number {
+function findLag(history: Int16Array, end: number): number {
   let best = MAX_LAG
   let bestLikeness = Number.NEGATIVE_INFINITY
   for (let lag = MIN_LAG; lag <= MAX_LAG; lag += 2) {
-    const likeness = likenessAt(history, lag, 2)
+    const likeness = likenessAt(history, end, lag, 2)
     if (likeness <= bestLikeness) continue
     bestLikeness = likeness
     best = lag
@@ -122,7 +131,7 @@ function findLag(history: Int16Array): number {
   const coarse = best
   bestLikeness = Number.NEGATIVE_INFINITY
   for (let lag = Math.max(MIN_LAG, coarse - 1); lag <= Math.min(MAX_LAG, coarse + 1); lag++) {
-    const likeness = likenessAt(history, lag, 1)
+    const likeness = likenessAt(history, end, lag, 1)
     if (likeness <= bestLikeness) continue
     bestLikeness = likeness
     best = lag
@@ -131,13 +140,13 @@ function findLag(history: Int16Array): number {
 }
 
 /** Cross-correlation of the last samples with those a lag before, over the root of the energy of those. */
-function likenessAt(history: Int16Array, lag: number, step: number): number {
+function likenessAt(history: Int16Array, end: number, lag: number, step: number): number {
   let product = 0
   let energy = 0
-  for (let n = HISTORY - WINDOW; n < HISTORY; n += step) {
+  for (let n = end - WINDOW; n < end; n += step) {
     const before = history[n - lag] ?? 0
-    product += (history[n] ?? 0) * before
-    energy += before * before
+    product += Math.imul(history[n] ?? 0, before)
+    energy += Math.imul(before, before)
   }
   return energy > 0 ? product / Math.sqrt(energy) : 0
 }

@@ -362,6 +362,7 @@ export class Inbound {
 
   /** Those that were stopped and are complete before `tick`. */
   #finishRecordings(receiver: Receiver, tick: number): void {
+    if (!receiver.recordings.some(isStopped)) return
     const { playoutDelay } = receiver.buffer
     const isOver = ({ request, recorder }: Recording): boolean =>
       request !== undefined && recorder.isCompleteAt(tick, playoutDelay)
@@ -373,6 +374,10 @@ export class Inbound {
     }
     receiver.recordings = receiver.recordings.filter((recording) => !isOver(recording))
   }
+}
+
+function isStopped({ request }: Recording): boolean {
+  return request !== undefined
 }
 
 /** Once the stream has latched, packets from anywhere else are a stranger's. */
