@@ -52,6 +52,7 @@ export {
   forbiddenNumbers,
   forbidNumbers,
   importForbiddenNumbers,
+  isForbidden,
   permitNumbers,
 } from './do-not-call.ts'
 export { ACCOUNT_EDIT, ACCOUNT_FIELDS, accountSettings, editAccount } from './edit-account.ts'

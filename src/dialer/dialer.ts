@@ -40,7 +40,7 @@ export interface Dialer {
   ) => Promise<SecondLine | undefined>
 }
 
-export type SecondLine = Pick<OutgoingLine, 'trunk' | 'turn'>
+export type SecondLine = OutgoingLine
 
 export interface DialerSettings {
   /** The phone rings at most so long before CANCEL. */

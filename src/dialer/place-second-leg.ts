@@ -11,7 +11,9 @@ import {
 import type { Dialog, InviteIdentity, InviteOutcome } from '#sip'
 import type { TransferEnd } from '#vxml'
 import { answerReinvites } from './answer-reinvite.ts'
+import { chooseCallerId } from './choose-caller-id.ts'
 import type { Dialer, SecondLine } from './dialer.ts'
+import { hasFailedForSure } from './fail-over.ts'
 import { localMediaFor } from './local-media.ts'
 import { inviteExtensions } from './place-call.ts'
 import { identifyInvite, signCaller } from './prepare-call.ts'
@@ -24,8 +26,9 @@ export interface SecondCall {
   readonly line: SecondLine
   /** E.164, or a user part. */
   readonly number: string
-  readonly callerId: string | undefined
   readonly connectTimeoutMs: number
+  /** What is heard before the answer comes by this stream, which may be called more than once. */
+  readonly onEarlyMedia?: (media: MediaStream) => void
 }
 
 /** The second leg, answered. Whoever has it ends both dialog and media. */
@@ -39,7 +42,8 @@ export interface SecondLeg {
 
 /**
  * Calls somebody beside a connected call: the intent is stored first, as for the first leg, so that a
- * restart can end it. `signal` cancels. What was not answered is closed already.
+ * restart can end it. Where a trunk fails for sure, the next one is tried. `signal` cancels. What was not
+ * answered is closed already.
  */
 export async function placeSecondLeg(
   dialer: Dialer,
@@ -60,39 +64,102 @@ export async function placeSecondLeg(
 
 async function callOut(
   dialer: Dialer,
-  { attempt, trace, line, ...call }: SecondCall,
+  call: SecondCall,
   media: MediaStream,
   signal: AbortSignal,
 ): Promise<SecondLeg | TransferEnd> {
+  const { attempt, line } = call
+  for (;;) {
+    const begun = await begin(dialer, call, media)
+    if ('result' in begun) return begun
+    if (!(await line.turn())) return { result: 'no-resource', durationMs: 0 }
+    if (signal.aborted) return { result: 'unknown', durationMs: 0 }
+    const { outcome, hadProgress } = await invite(dialer, call, { ...begun, media }, signal)
+    if (outcome.kind === 'answered') return connect(dialer, { attempt, media, ...begun }, outcome)
+    const { trunk } = begun
+    if (outcome.kind === 'unreachable' || outcome.kind === 'no-response') dialer.doubtTrunk(trunk)
+    const mayGoOn = hasFailedForSure(trunk, outcome, hadProgress) && !signal.aborted
+    if (mayGoOn && (await moveOn(dialer, line))) continue
+    return { ...unansweredResult(outcome), durationMs: 0 }
+  }
+}
+
+interface Begun {
+  readonly trunk: Trunk
+  readonly identity: InviteIdentity
+  readonly localMedia: LocalMedia
+  readonly offer: string
+  readonly callerId: string | undefined
+}
+
+/** What is to be sent by the line's trunk, stored. */
+async function begin(
+  dialer: Dialer,
+  { attempt, trace, line, number }: SecondCall,
+  media: MediaStream,
+): Promise<Begun | TransferEnd> {
   const { trunk } = line
   const localMedia = localMediaFor(dialer, trunk, media)
-  const offer = createOffer(localMedia)
-  let identity: InviteIdentity
+  const callerId = chooseCallerId(attempt.claim, trunk)
   try {
-    identity = await identifyInvite(dialer, trunk, call.number, call.callerId)
+    const identity = await identifyInvite(dialer, trunk, number, callerId)
     await trace.write('second-leg', noteSecondLeg(dialer.calls, attempt, { invite: identity }))
     trace.follow(identity.callId)
     dialer.traces.listenTo(trace, media)
+    return { trunk, identity, localMedia, offer: createOffer(localMedia), callerId }
   } catch (error) {
     const isNoRoute = error instanceof OutdialError && error.code === 'sip-name-unresolved'
     dialer.log.warn('second leg not begun', { error: errorMessage(error) })
     return { result: isNoRoute ? 'no-route' : 'no-resource', durationMs: 0 }
   }
-  if (!(await line.turn())) return { result: 'no-resource', durationMs: 0 }
-  if (signal.aborted) return { result: 'unknown', durationMs: 0 }
+}
+
+async function invite(
+  dialer: Dialer,
+  { number, connectTimeoutMs, onEarlyMedia }: SecondCall,
+  { trunk, identity, offer, callerId, media }: Begun & { readonly media: MediaStream },
+  signal: AbortSignal,
+): Promise<{ outcome: InviteOutcome; hadProgress: boolean }> {
+  let hadProgress = false
   const outgoing = dialer.userAgent.invite(identity, {
     body: Buffer.from(offer),
     contentType: 'application/sdp',
-    ringTimeoutMs: call.connectTimeoutMs,
+    ringTimeoutMs: connectTimeoutMs,
     ...inviteExtensions(trunk),
-    ...signCaller(dialer, trunk, call.number, call.callerId),
+    ...signCaller(dialer, trunk, number, callerId),
+    onProgress: ({ body }) => {
+      hadProgress = true
+      if (onEarlyMedia && body && hearEarly(dialer, media, body, offer)) onEarlyMedia(media)
+    },
   })
   const cancel = (): void => outgoing.cancel()
   signal.addEventListener('abort', cancel, { once: true })
   const outcome = await outgoing.outcome
   signal.removeEventListener('abort', cancel)
-  if (outcome.kind !== 'answered') return { ...unansweredResult(outcome), durationMs: 0 }
-  return connect(dialer, { attempt, media, localMedia, trunk, offer, identity }, outcome)
+  return { outcome, hadProgress }
+}
+
+/** False where the description says nothing that can be heard; the answer may. */
+function hearEarly(
+  dialer: Dialer,
+  media: MediaStream,
+  description: Uint8Array,
+  offer: string,
+): boolean {
+  try {
+    media.connect(parseAnswer(description, offer))
+    return true
+  } catch (error) {
+    dialer.log.debug('early media not heard', { error: errorMessage(error) })
+    return false
+  }
+}
+
+async function moveOn(dialer: Dialer, line: SecondLine): Promise<boolean> {
+  return line.moveOn().catch((error: unknown) => {
+    dialer.log.warn('no other trunk for the second leg', { error: errorMessage(error) })
+    return false
+  })
 }
 
 interface Offered {

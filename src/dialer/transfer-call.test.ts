@@ -87,7 +87,7 @@ async function blind(
     clock: new VirtualClock(),
     log: silentLogger,
     trunks: [TRUNK],
-    calls: { settings: { defaultCountry: 'US' } },
+    calls: { settings: { defaultCountry: 'US' }, db: { query: async () => [] } },
     takeSecondLine: async () => {
       lines++
       if (hangsUp) ended.resolve({ by: 'remote', reason: 'BYE' })

@@ -1,11 +1,10 @@
 import { encodeAlaw, encodeUlaw, ringbackTone } from '#audio'
 import { errorMessage, sleep } from '#base'
-import { type Attempt, endSecondLeg } from '#calls'
+import { type Attempt, endSecondLeg, isForbidden } from '#calls'
 import type { Trunk } from '#model'
 import type { MediaStream, PlayHandle } from '#rtp'
 import type { Dialog } from '#sip'
 import type { Transfer, TransferEnd, TransferRequest } from '#vxml'
-import { chooseCallerId } from './choose-caller-id.ts'
 import type { Dialer, SecondLine } from './dialer.ts'
 import { placeSecondLeg, refusedResult, type SecondLeg } from './place-second-leg.ts'
 import { sendKeys } from './send-keys.ts'
@@ -62,6 +61,13 @@ async function run(course: Course): Promise<TransferEnd> {
   const { defaultCountry } = dialer.calls.settings
   const target = readTransferTarget(request.dest, defaultCountry, dialer.trunks)
   if (typeof target === 'string') return { result: target, durationMs: 0 }
+  const { accountId } = call.attempt.claim
+  if (await isForbidden(dialer.calls, { accountId, destination: target.number })) {
+    dialer.log.warn('transfer to a number of the do-not-call list', {
+      callId: call.attempt.claim.callId,
+    })
+    return { result: 'not-authorized', durationMs: 0 }
+  }
   if (request.type === 'blind') {
     const referred = await refer(call, target)
     if (referred !== undefined) return referred
@@ -100,25 +106,32 @@ async function refer(
   }
 }
 
-/** The callee hears ringing, or what the document says, until somebody answers. */
+/**
+ * The callee hears ringing, or what the document says, until somebody answers; what the other party's network
+ * lets callers hear, where it does and the document says nothing.
+ */
 async function callWhileSounding(
   { dialer, call, request, stopped, gone }: Course,
   { number }: TransferTarget,
   line: SecondLine,
 ): Promise<SecondLeg | TransferEnd> {
   const { attempt, trace } = call
-  const answered = new AbortController()
-  const sounding = sound(call, request, answered.signal).catch((error: unknown) =>
+  const heard = new AbortController()
+  const sounding = sound(call, request, heard.signal).catch((error: unknown) =>
     dialer.log.warn('transfer is silent', { error: errorMessage(error) }),
   )
   const { connectTimeoutMs } = request
-  const callerId = chooseCallerId(attempt.claim, line.trunk)
-  const second = { attempt, trace, line, number, callerId }
+  const hear = (media: MediaStream): void => {
+    heard.abort()
+    call.media.join(media)
+  }
+  const onEarlyMedia = request.audio === undefined ? { onEarlyMedia: hear } : {}
+  const second = { attempt, trace, line, number, ...onEarlyMedia }
   const signal = AbortSignal.any([stopped, gone])
   try {
     return await placeSecondLeg(dialer, { ...second, connectTimeoutMs }, signal)
   } finally {
-    answered.abort()
+    heard.abort()
     await sounding
   }
 }

@@ -1,7 +1,10 @@
 // <transfer> over the phone: two callees of the carrier, joined by the server.
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
+import { goertzelPower, levelDbm0, meanSquare, parseWav } from '#audio'
 import type { CarrierCall, CarrierScript } from '#carrier'
+import type { Trunk } from '#model'
 import type { CallRecord } from '#store'
 import { openServerLab, type ServerLab } from '#test/server-lab'
 
@@ -15,6 +18,9 @@ const TALKS_LONG = '16177140001'
 const IS_BUSY = '16177140002'
 const NEVER_ANSWERS = '16177140003'
 const CONGESTED = '16177140004'
+const ANNOUNCES = '16177140005'
+const REFUSES_ONCE = '16177140006'
+const FORBIDDEN = '16177140007'
 
 const SPEECH = 'One, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve.'
 const SCRIPT: CarrierScript = {
@@ -26,6 +32,8 @@ const SCRIPT: CarrierScript = {
   [IS_BUSY]: { status: 486 },
   [NEVER_ANSWERS]: { neverAnswers: true },
   [CONGESTED]: { status: 503 },
+  [ANNOUNCES]: { early: SPEECH, status: 486 },
+  [REFUSES_ONCE]: { status: 503, refusals: 1, answerAfterMs: 0, hangupAfterMs: 500, rings: false },
 }
 
 const page = (dest: string, attributes: string, inside = ''): string => `<?xml version="1.0"?>
@@ -47,13 +55,24 @@ const PAGES = {
   '/blind.vxml': page(AGENT, 'type="blind"'),
   '/consult.vxml': page(AGENT, 'type="consultation"'),
   '/nowhere.vxml': page('sip:somebody@203.0.113.9', 'type="bridge"'),
+  '/announced.vxml': page(ANNOUNCES, 'type="bridge"'),
+  '/again.vxml': page(REFUSES_ONCE, 'type="bridge"'),
+  '/forbidden.vxml': page(FORBIDDEN, 'type="blind"'),
   '/wrong.vxml': page('12', 'type="bridge"'),
 }
 
 describe('a transfer over the phone', () => {
   let all: ServerLab
   before(async () => {
-    all = await openServerLab({ pages: PAGES, script: SCRIPT })
+    let second: Trunk | undefined
+    all = await openServerLab({
+      ...{ pages: PAGES, script: SCRIPT },
+      config: ({ trunk }) => {
+        second = { ...trunk, name: 'second', priority: 1 }
+        return { trunk: { ...trunk, priority: 0 } }
+      },
+      trunks: () => (second ? [second] : []),
+    })
   })
   after(() => all.close())
 
@@ -110,6 +129,43 @@ describe('a transfer over the phone', () => {
     const stored = entries.findIndex((one) => one.kind === 'write' && one.state === 'second-leg')
     const invited = entries.findIndex((one) => one.kind === 'sip' && isOf(agent)(one.text))
     assert.ok(stored > 0 && stored < invited, 'the intent is stored before the INVITE leaves')
+  })
+
+  it('lets the callee hear what the network of the other party says before an answer', async () => {
+    const { exitValue = '' } = await call(CALLEE, 'announced')
+    assert.match(JSON.parse(exitValue), /^busy\|0$/)
+    await all.lab.carrierShows(() => dialled(CALLEE)?.wavFile !== undefined)
+    const { samples } = parseWav(readFileSync(dialled(CALLEE)?.wavFile ?? ''))
+    const seconds = Array.from({ length: Math.floor(samples.length / 8000) }, (_, n) =>
+      samples.subarray(n * 8000, (n + 1) * 8000),
+    )
+    // A ringing tone is two frequencies and nothing else.
+    const isSpeech = (second: Int16Array): boolean =>
+      levelDbm0(second) > -40 &&
+      goertzelPower(second, 440) + goertzelPower(second, 480) < 0.5 * meanSquare(second)
+    assert.ok(seconds.filter(isSpeech).length >= 3, 'the announcement lasts for some seconds')
+  })
+
+  it('tries the next trunk where one has failed for sure', async () => {
+    const before = all.lab.carrier.calls.length
+    const { exitValue = '' } = await call(CALLEE, 'again')
+    assert.match(JSON.parse(exitValue), /^far_end_disconnect\|/)
+    const made = all.lab.carrier.calls.slice(before)
+    const statuses = made.flatMap(({ number, status }) =>
+      number.endsWith(REFUSES_ONCE) ? [status] : [],
+    )
+    assert.deepEqual(statuses, [503, 200])
+  })
+
+  it('leads to no number of the do-not-call list', async () => {
+    await all.db.query(
+      `INSERT INTO do_not_call (account_id, destination, reason)
+       SELECT account_id, $1, 'asked' FROM accounts`,
+      [`+${FORBIDDEN}`],
+    )
+    const { exitValue = '' } = await call(CALLEE, 'forbidden')
+    assert.equal(JSON.parse(exitValue), 'error.connection.noauthorization')
+    assert.equal(dialled(FORBIDDEN), undefined)
   })
 
   it('hangs up the other party when the callee does', async () => {
