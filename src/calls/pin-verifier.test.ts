@@ -25,9 +25,9 @@ test('a PIN that was right costs nothing the second time; a changed one is forgo
   const verifier = new PinVerifier(random)
   const hash = await hashPin('1234', random)
   await verifier.verify('user', '1234', hash)
-  const start = performance.now()
+  const start = process.threadCpuUsage()
   for (let index = 0; index < 100; index += 1) await verifier.verify('user', '1234', hash)
-  assert.ok((performance.now() - start) / 100 < 2, 'under 2 ms')
+  assert.ok(process.threadCpuUsage(start).user / 100 < 2000, 'under 2 ms')
   assert.equal(await verifier.verify('user', '1234', await hashPin('9999', random)), false)
 })
 
@@ -36,9 +36,12 @@ test('a flood is bounded, and does not hold up whoever is known', async () => {
   const hash = await hashPin('1234', random)
   await verifier.verify('user', '1234', hash)
   const flood = Array.from({ length: 70 }, (_, index) => verifier.verify('x', `${index}`, hash))
-  const start = performance.now()
+  let isThrough = false
+  void Promise.race(flood.slice(0, 2 + 64)).then(() => {
+    isThrough = true
+  })
   assert.equal(await verifier.verify('user', '1234', hash), true)
-  assert.ok(performance.now() - start < 20)
+  assert.equal(isThrough, false, 'nobody of the flood came first')
   const settled = await Promise.allSettled(flood)
   const refused = settled.filter(({ status }) => status === 'rejected')
   assert.equal(refused.length, 70 - 2 - 64)
