@@ -1,5 +1,5 @@
 // Calls to baresip, a phone that nobody here wrote: it answers, hears, presses, speaks and hangs up, over
-// each transport and with encrypted audio.
+// each transport, with encrypted audio, and in Opus.
 import assert from 'node:assert/strict'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -101,6 +101,13 @@ describe('a call to baresip', { skip, concurrency: 4 }, () => {
       assert.match(invite, srtp ? / RTP\/SAVP / : / RTP\/AVP /)
     })
   }
+
+  it('in Opus, by another libopus than ours', async (test) => {
+    const { phone, all, queue } = await start(test, 'udp', { opus: true }, { codecs: ['OPUS'] })
+    await talkAndHangUp(phone, all, await queue())
+    await isHungUpOn(phone, all, await queue())
+    assert.match(await firstMessage(all), /\r\na=rtpmap:111 opus\/48000\/2\r\n/)
+  })
 
   it('is refused, or given up', async (test) => {
     const { phone, all, queue } = await start(test, 'udp', { rings: true })

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { concat, formatWav } from '#audio'
+import { concat, formatWav, mixToMono, resample } from '#audio'
 import type { Trunk } from '#model'
 import { freePort, freePortPair, udpPortTaken } from './program.ts'
 import { eventually } from './sip-agents.ts'
@@ -19,6 +19,8 @@ export interface BaresipSetting {
   readonly number: string
   /** Takes only calls whose audio is encrypted with keys in the SDP. */
   readonly srtp?: boolean
+  /** Speaks Opus, and nothing else; default: G.711. */
+  readonly opus?: boolean
   /** It rings until it is told to answer; default: it answers at once. */
   readonly rings?: boolean
   /** What it says after the answer, 8 kHz; default: nothing. */
@@ -148,11 +150,18 @@ export class BaresipPhone {
   }
 }
 
-/** The header of a file that is still written has no length yet: 16-bit samples after 44 bytes. */
+/**
+ * As 8 kHz mono, whatever the codec had. The header of a file that is still written has no length yet: 16-bit
+ * samples after 44 bytes.
+ */
 function samplesOf(file: string): Int16Array {
-  const bytes = readFileSync(file).subarray(44)
+  const whole = readFileSync(file)
+  if (whole.length < 44) return new Int16Array()
+  const [channels, sampleRate] = [whole.readUInt16LE(22), whole.readUInt32LE(24)]
+  const bytes = whole.subarray(44)
   const end = bytes.byteOffset + (bytes.length & ~1)
-  return new Int16Array(bytes.buffer.slice(bytes.byteOffset, end))
+  const samples = new Int16Array(bytes.buffer.slice(bytes.byteOffset, end))
+  return sampleRate === 8000 ? samples : resample(mixToMono(samples, channels), sampleRate, 8000)
 }
 
 /** The control port opens a moment after the SIP port. */
@@ -170,15 +179,16 @@ async function connectWhenReady(port: number, deadlineMs = 10_000): Promise<Sock
   }
 }
 
-function account({ number, srtp = false, rings = false }: BaresipSetting): string {
+function account({ number, srtp, rings, opus }: BaresipSetting): string {
   const answers = `regint=0;answermode=${rings ? 'manual' : 'auto'}`
-  const audio = `audio_codecs=PCMU/8000/1,PCMA/8000/1;ptime=20${srtp ? ';mediaenc=srtp-mand' : ''}`
+  const codecs = opus ? 'opus/48000/2' : 'PCMU/8000/1,PCMA/8000/1'
+  const audio = `audio_codecs=${codecs};ptime=20${srtp ? ';mediaenc=srtp-mand' : ''}`
   return `<sip:${number}@127.0.0.1>;${answers};${audio}\n`
 }
 
 function config(folder: string, port: number, controlPort: number, tls?: Certificate): string {
   if (tls !== undefined) writeFileSync(join(folder, 'own.pem'), `${tls.key}${tls.certificate}`)
-  const modules = ['g711', 'aufile', 'aubridge', 'sndfile', 'srtp', 'uuid']
+  const modules = ['g711', 'opus', 'aufile', 'aubridge', 'sndfile', 'srtp', 'uuid']
   return `${Object.entries({
     poll_method: 'epoll',
     sip_listen: `127.0.0.1:${port}`,
