@@ -1,5 +1,6 @@
 // What comes from the network beside the signalling, and the SDP within it, damaged.
 import assert from 'node:assert/strict'
+import { loadOpus, OpusEncoder } from '#audio'
 import { OutdialError, type Random, seededRandom } from '#base'
 import { type Attack, describeFuzzing } from '#test/fuzz'
 import { formatRtpPacket, parseRtpPacket, RtpHeader, readRtpHeader } from './packet.ts'
@@ -19,7 +20,10 @@ import { TelephoneEventReceiver } from './telephone-event.ts'
 
 const KEYS = srtpKeys('sdes', seededRandom('keys'))
 const LOCAL: LocalMedia = { address: { host: '192.0.2.7', port: 4000 }, sessionId: 1, srtp: KEYS }
-const CLEAR: LocalMedia = { address: LOCAL.address, sessionId: 1, codecs: ['G722', 'PCMU', 'PCMA'] }
+const CLEAR: LocalMedia = {
+  ...{ address: LOCAL.address, sessionId: 1 },
+  codecs: ['G722', 'OPUS', 'PCMU', 'PCMA'],
+}
 const OFFERS = [createOffer(CLEAR), createOffer(LOCAL)]
 
 const DESCRIPTIONS = [
@@ -74,6 +78,8 @@ const SDP_WORDS = [
     'a=ptime:0\r\n',
     'a=rtcp:1\r\n',
     '224.2.1.1/127',
+    'a=fmtp:96 useinbandfec=1;cbr=1',
+    'maxaveragebitrate=',
     '__proto__',
   ],
 ]
@@ -131,6 +137,9 @@ const REPORTS = [
   return bytes.slice(0, writeRtcp(bytes, { ssrc: 6, cname: 'abcdefghijklmnop', ...report }))
 })
 
+await loadOpus()
+const OPUS_PACKETS = await encoded([10, 20, 60])
+
 describeFuzzing('media', [
   {
     name: 'sdp',
@@ -148,6 +157,7 @@ describeFuzzing('media', [
   { name: 'rtcp', corpus: REPORTS, executions: 2000, start: () => listenToReports },
   { name: 'telephone-event', corpus: keySequences(), executions: 400, start: () => pressKeys },
   { name: 'srtp', corpus: [...PACKETS, ...REPORTS], executions: 500, start: openSealed },
+  { name: 'opus', corpus: OPUS_PACKETS, executions: 300, start: startOpus },
   { name: 'media-thread', corpus: [...PACKETS, ...REPORTS], executions: 300, start: startMedia },
 ])
 
@@ -292,6 +302,40 @@ function startMedia(): Attack {
     network.send(from, to, input)
     network.send({ ...from, port: from.port + 1 }, { ...to, port: to.port + 1 }, input)
     from = count % 16 === 0 ? { host: 'c', port: 4002 } : { host: 'b', port: 4000 }
+    network.advance(20)
+  }
+}
+
+/** Noise, which fills packets of all lengths. */
+async function encoded(lengthsMs: readonly number[]): Promise<Uint8Array[]> {
+  const options = { bitrate: 24_000, fec: true, constantBitrate: false }
+  const encoder = await OpusEncoder.create({ sampleRate: 16_000, ...options })
+  const noise = seededRandom('noise')
+  const packets = lengthsMs.flatMap((ms) =>
+    Array.from({ length: 4 }, () => {
+      const { buffer, byteOffset, length } = noise.bytes(2 * 16 * ms)
+      return encoder.encode(new Int16Array(buffer.slice(byteOffset, byteOffset + length)))
+    }),
+  )
+  encoder.close()
+  return packets
+}
+
+/** A call whose far end sends this as Opus, in packets that are all right, some of which are lost. */
+async function startOpus(random: Random): Promise<Attack> {
+  const network = new SimulatedNetwork()
+  const stream = network.engine('a').openStream()
+  const from = { host: 'b', port: 4000 }
+  stream.connect({ codec: 'PCMU', encoding: 'OPUS', payloadType: 111, remote: from })
+  await new Promise((resolve) => setImmediate(resolve))
+  stream.onDigit = () => undefined
+  let sequence = 0
+  return (payload) => {
+    const timestamp = (++sequence * 960) >>> 0
+    const header = { marker: false, payloadType: 111, sequence: sequence & 0xffff, timestamp }
+    const isLost = (random.bytes(1)[0] ?? 0) < 40
+    if (!isLost)
+      network.send(from, stream.address, formatRtpPacket({ ...header, ssrc: 5, payload }))
     network.advance(20)
   }
 }
