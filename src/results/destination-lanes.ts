@@ -15,13 +15,17 @@ export interface LaneRoom {
   readonly busy: readonly BusyDestination[]
 }
 
-/** So many are claimed at once, at most. */
+/** So many are claimed at once, and so many of one destination wait, at most. */
 const BATCH = 200
+/** As many wait as are posted in this time. */
+const AHEAD_MS = 500
+/** How much the latest post counts in the average. */
+const NEWS = 0.1
 
 /**
  * Whose turn it is. One destination may take `perDestination` places, but never more than a quarter of
  * those that are free: however many receivers hang, there is a place for the next one. As many again wait
- * for their turn, so that a place is filled at once. Destinations take turns.
+ * for their turn, and more where posts are quick, so that a place is filled at once. Destinations take turns.
  */
 export class DestinationLanes<Item extends Destination> {
   readonly #limits: LaneLimits
@@ -34,35 +38,43 @@ export class DestinationLanes<Item extends Destination> {
     this.#limits = limits
   }
 
-  /** Remembers which lanes are full, until `done` says that one of them is not any more. */
   room(): LaneRoom {
     const { total } = this.#limits
-    const most = 2 * this.#places
     const busy = [...this.#lanes.values()].map((lane) => {
       const load = lane.running + lane.waiting.length
-      const room = Math.max(0, most - load)
-      lane.isFull = room === 0
+      const room = Math.max(0, this.#mostOf(lane) - load)
       const { accountId, destination } = lane
       return { accountId, destination, load, room }
     })
     // Free places are for whom there is room, however many wait for others.
     const limit = total - this.#running + Math.max(0, total - this.#waiting)
-    return { limit: Math.min(BATCH, limit), room: most, busy }
+    return { limit: Math.min(BATCH, limit), room: 2 * this.#places, busy }
   }
 
-  add(items: readonly Item[]): void {
+  /** What was claimed, of that for which there was `room`. */
+  add(items: readonly Item[], room: LaneRoom): void {
+    const left = new Map(room.busy.map((one) => [keyOf(one), one.room]))
     for (const item of items) {
       const { accountId, destination } = item
       const key = keyOf(item)
       const lane = this.#lanes.get(key) ?? {
-        ...{ accountId, destination, running: 0, isFull: false },
+        ...{
+          accountId,
+          destination,
+          running: 0,
+          mayHaveMore: false,
+          postMs: Number.POSITIVE_INFINITY,
+        },
         waiting: [],
       }
       lane.waiting.push(item)
       this.#lanes.set(key, lane)
       this.#waiting++
-      // Whoever claimed it knows nothing of what else is due there.
-      lane.isFull ||= lane.running + lane.waiting.length >= 2 * this.#places
+      left.set(key, (left.get(key) ?? room.room) - 1)
+    }
+    for (const [key, count] of left) {
+      const lane = this.#lanes.get(key)
+      if (lane !== undefined) lane.mayHaveMore = count <= 0
     }
   }
 
@@ -83,17 +95,19 @@ export class DestinationLanes<Item extends Destination> {
     return undefined
   }
 
-  /** Whether it is time to claim more: a lane that was full has little left to do. */
-  done(item: Item): boolean {
+  /** Whether it is time to claim more: where there may be more, little is left to do. */
+  done(item: Item, tookMs: number): boolean {
     const key = keyOf(item)
     const lane = this.#lanes.get(key)
     if (lane === undefined) return false
     lane.running--
     this.#running--
+    lane.postMs =
+      lane.postMs === Number.POSITIVE_INFINITY ? tookMs : lane.postMs * (1 - NEWS) + tookMs * NEWS
     const load = lane.running + lane.waiting.length
     if (load === 0) this.#lanes.delete(key)
-    if (!lane.isFull || load > this.#places) return false
-    lane.isFull = false
+    if (!lane.mayHaveMore || load > this.#mostOf(lane) / 2) return false
+    lane.mayHaveMore = false
     return true
   }
 
@@ -101,6 +115,13 @@ export class DestinationLanes<Item extends Destination> {
   clear(): Item[] {
     this.#waiting = 0
     return [...this.#lanes.values()].flatMap((lane) => lane.waiting.splice(0))
+  }
+
+  /** Of a destination, running and waiting. */
+  #mostOf({ postMs }: Pick<Lane<Item>, 'postMs'>): number {
+    const places = this.#places
+    const ahead = (places * AHEAD_MS) / Math.max(1, postMs)
+    return places + Math.min(BATCH, Math.max(places, Math.floor(ahead)))
   }
 
   /** Of one destination, just now. */
@@ -117,5 +138,8 @@ function keyOf({ accountId, destination }: Destination): string {
 interface Lane<Item> extends Destination {
   running: number
   readonly waiting: Item[]
-  isFull: boolean
+  /** As much of it was claimed as there was room for, or nothing since there was none. */
+  mayHaveMore: boolean
+  /** How long a post takes, on the average. */
+  postMs: number
 }

@@ -139,19 +139,23 @@ export class ResultLoop implements Service {
     const { db, clock } = this.#options
     const { leaseSeconds } = this.#settings
     for (let claimed = 0; ; ) {
-      const { limit, room, busy } = this.#lanes.room()
+      const room = this.#lanes.room()
+      const { limit } = room
       if (limit === 0) return claimed
       const claimedMs = clock.monotonic()
-      const due = await claimDueResults(db, { limit, leaseSeconds, room, busy })
+      const due = await claimDueResults(db, { ...room, leaseSeconds })
       for (const result of due) {
         if (isResult(result)) traceStop('results/result-loop', result.callId)
       }
-      this.#lanes.add(due.map((result) => ({ ...result, claimedMs })))
+      this.#lanes.add(
+        due.map((result) => ({ ...result, claimedMs })),
+        room,
+      )
       this.#startPosts()
       claimed += due.length
       // Of so few destinations everything was claimed that may be.
       const destinations = new Set(due.map(({ accountId, destination }) => accountId + destination))
-      if (due.length === 0 || destinations.size * room <= limit) return claimed
+      if (due.length === 0 || destinations.size * room.room <= limit) return claimed
     }
   }
 
@@ -161,14 +165,15 @@ export class ResultLoop implements Service {
     const freshMs = leaseSeconds * 1000 - timeoutMs - RECORDING_MS
     for (let next = this.#lanes.take(); next !== undefined; next = this.#lanes.take()) {
       const result = next
-      const isFresh = this.#options.clock.monotonic() - result.claimedMs <= freshMs
+      const startedMs = this.#options.clock.monotonic()
+      const isFresh = startedMs - result.claimedMs <= freshMs
       const work = isFresh ? this.#post(result) : this.#giveBack([result])
-      this.#follow(work.finally(() => this.#done(result)))
+      this.#follow(work.finally(() => this.#done(result, startedMs)))
     }
   }
 
-  #done(result: Leased): void {
-    const isTime = this.#lanes.done(result)
+  #done(result: Leased, startedMs: number): void {
+    const isTime = this.#lanes.done(result, this.#options.clock.monotonic() - startedMs)
     if (this.#stopping) return
     this.#startPosts()
     if (isTime) this.wake()
