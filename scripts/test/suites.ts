@@ -69,6 +69,7 @@ export const SUITES: readonly Suite[] = [
   files('scenarios', ['test/scenarios/**/*.test.ts'], 1, 300),
   { ...files('conformance', ['test/conformance/**/*.test.ts'], 2, 300), needsPeers: true },
   { ...files('simulation', ['test/simulation/**/*.test.ts'], 1, 1200), isDeterministic: true },
+  files('deliveries', ['test/deliveries/**/*.test.ts'], 1, 300),
   { ...files('integration', ['test/integration/**/*.test.ts'], 1, 1200), needsPeers: true },
   files('package', ['test/package/**/*.test.ts'], 1, 600),
 ]

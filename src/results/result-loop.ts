@@ -60,8 +60,8 @@ const DEFAULTS: ResultSettings = {
   rest: { afterFailures: 10, firstSeconds: 5, longestSeconds: 60 },
 }
 
-/** To write down what came of a post. */
-const RECORDING_MS = 5_000
+/** The part of a lease that is for writing down what came of a post. */
+const RECORDING_SHARE = 1 / 6
 
 export interface ResultLoopOptions {
   readonly db: Database
@@ -162,7 +162,7 @@ export class ResultLoop implements Service {
   /** Starts all posts that may start. */
   #startPosts(): void {
     const { leaseSeconds, timeoutMs } = this.#settings
-    const freshMs = leaseSeconds * 1000 - timeoutMs - RECORDING_MS
+    const freshMs = leaseSeconds * 1000 * (1 - RECORDING_SHARE) - timeoutMs
     for (let next = this.#lanes.take(); next !== undefined; next = this.#lanes.take()) {
       const result = next
       const startedMs = this.#options.clock.monotonic()
