@@ -4,7 +4,11 @@ export type {
   CallRecordingRecord,
   CallRow,
   EventPlace,
+  DisabledResultUrl,
   RefusedRow,
+  Replay,
+  ResultRow,
+  ResultState,
   StoredEvent,
 } from '#store'
 export { accountEvents, type EventBatch, presentPlace } from './account-events.ts'
@@ -100,6 +104,17 @@ export type { RecoveredAttempt } from './recover-attempts.ts'
 export { releaseLostCalls } from './release-lost-calls.ts'
 export { removeEndedCalls } from './remove-ended-calls.ts'
 export type { RequestKey } from './request-key.ts'
+export {
+  describeResult,
+  disabledResultUrls,
+  enableResultUrl,
+  type ListResults,
+  listResults,
+  type ResultDescription,
+  type ResultName,
+  replayResult,
+  replayResults,
+} from './results.ts'
 export { type ListOptions, ListRefusedError } from './row-sorter.ts'
 export { settleLists } from './settle-lists.ts'
 export { sweepUploads } from './sweep-uploads.ts'

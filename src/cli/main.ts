@@ -20,6 +20,7 @@ import { mcpCommand } from './commands/mcp.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { previewCommand } from './commands/preview.ts'
 import { recordingCommand } from './commands/recording.ts'
+import { resultsCommand } from './commands/results.ts'
 import { serveCommand } from './commands/serve.ts'
 import { timeCommand } from './commands/time.ts'
 import { traceCommand } from './commands/trace.ts'
@@ -47,6 +48,7 @@ for (const command of [
   whyCommand(),
   traceCommand(),
   recordingCommand(),
+  resultsCommand(),
   previewCommand(),
   cancelCommand(),
   campaignCommand(),

@@ -31,13 +31,20 @@ export const RESULT_COLUMNS = `
   r.state, r.why, r.tries, r.due_at AS "dueAt", r.created_at AS "createdAt",
   r.ended_at AS "endedAt"`
 
+/** In words, so that the index of what is undeliverable serves. */
+const STATES = {
+  pending: `state = 'pending'`,
+  delivered: `state = 'delivered'`,
+  undeliverable: `state = 'undeliverable'`,
+  any: 'true',
+}
+
 /** Those of the newest calls first; of one call the latest event first, and its result last. */
 export async function listResults(db: Queryable, listing: ResultListing): Promise<ResultRow[]> {
   const { accountId, state, callId, before, limit } = listing
   const rows = await db.query<ResultRow>(
-    // In words, so that the index of what is undeliverable serves.
     `SELECT ${RESULT_COLUMNS} FROM results r
-     WHERE account_id = $1 ${state === undefined ? '' : `AND state = '${state}'`}
+     WHERE account_id = $1 AND ${STATES[state ?? 'any']}
        AND ($2::integer IS NULL OR call_id = $2)
        AND (call_id, sequence) < (coalesce($3::integer, 2147483647), coalesce($4::integer, 0))
      ORDER BY call_id DESC, sequence DESC LIMIT $5`,

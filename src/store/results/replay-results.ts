@@ -4,7 +4,8 @@ import type { ResultState } from './list-results.ts'
 /** Which results go out again. */
 export interface Replay {
   readonly accountId: number
-  readonly state: Exclude<ResultState, 'pending'>
+  /** Absent: either; never those that are still to be tried. */
+  readonly state?: Exclude<ResultState, 'pending'> | undefined
   readonly webhookId?: string | undefined
   readonly url?: string | undefined
   /** By when they were stored. */
@@ -12,9 +13,17 @@ export interface Replay {
   readonly until?: Date | undefined
 }
 
+/** In words, so that the index of what is undeliverable serves. */
+const STATES = {
+  delivered: `state = 'delivered'`,
+  undeliverable: `state = 'undeliverable'`,
+  either: `state <> 'pending'`,
+}
+
 /**
  * Makes up to `limit` results due now, as if they had never been tried; their ids and their bytes stay
- * the same. Returns how many: fewer than the limit where no more are left that nobody holds.
+ * the same. Returns how many: fewer than the limit where no more are left. What ended after `now` is left
+ * out, so that who asks again and again with the same comes to an end.
  */
 export async function replayResults(
   db: Queryable,
@@ -25,10 +34,11 @@ export async function replayResults(
   const replayed = await db.execute(
     `WITH again AS (
        SELECT account_id, call_id, sequence FROM results
-       WHERE account_id = $1 AND state = '${state}' AND ($2::text IS NULL OR webhook_id = $2)
+       WHERE account_id = $1 AND ${STATES[state ?? 'either']} AND ($2::text IS NULL OR webhook_id = $2)
          AND ($3::text IS NULL OR url = $3)
          AND created_at >= coalesce($4::timestamptz, '-infinity')
          AND created_at < coalesce($5::timestamptz, 'infinity')
+         AND ended_at <= coalesce($7::timestamptz, now())
        ORDER BY call_id, sequence LIMIT $6
        FOR UPDATE
      )
