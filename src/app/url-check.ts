@@ -26,13 +26,13 @@ export function createUrlCheck(fetch: GuardedFetch): UrlCheck {
         { field: 'start_url' },
       )
     },
-    async resultUrl(url) {
-      await get(fetch, url, 'result_url')
+    async resultUrl(url, field = 'result_url') {
+      await get(fetch, url, field)
     },
   }
 }
 
-type Field = 'start_url' | 'result_url'
+type Field = 'start_url' | 'result_url' | 'events_url'
 
 async function get(fetch: GuardedFetch, url: string, field: Field): Promise<OutgoingResponse> {
   let response: OutgoingResponse

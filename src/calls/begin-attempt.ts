@@ -2,6 +2,7 @@ import { OutdialError } from '#base'
 import type { ClaimedCall } from '#model'
 import { insertAttempt } from '#store'
 import { type CallsContext, moment } from './context.ts'
+import { writeAndTell } from './tell-events.ts'
 
 /** One try to reach the person of a claimed call. */
 export interface Attempt {
@@ -23,7 +24,9 @@ export async function beginAttempt(
 ): Promise<Attempt> {
   const attempt = { claim, number: claim.attempts + 1 }
   const row = { claim, attempt: attempt.number, trunk, invite, ...moment(context) }
-  if ((await insertAttempt(context.db, row)) === 0) throw claimLost(claim)
+  const event = { claim, state: 'dialing', attempt: attempt.number, details: { trunk } } as const
+  const written = await writeAndTell(context, event, (db) => insertAttempt(db, row))
+  if (written === 0) throw claimLost(claim)
   return attempt
 }
 

@@ -3,7 +3,7 @@ import { OutdialError } from '#base'
 import { type Account, readCallingWindow, readRetryPolicy } from '#model'
 import type { CampaignSettings } from '#store'
 import { readCallTimes, type TimeChoice } from './call-times.ts'
-import { callsPerSecond, lines, positive, whole } from './edit-fields.ts'
+import { callsPerSecond, lines, positive, url, whole } from './edit-fields.ts'
 import { readEdit } from './read-edit.ts'
 
 /** What changes; null: the campaign shall have no value of its own any more. */
@@ -11,13 +11,6 @@ export type CampaignChanges = {
   readonly [Name in keyof CampaignSettings]?: CampaignSettings[Name] | null
 }
 
-const url = z
-  .string()
-  .max(255, 'is too long; send at most 255 characters')
-  .regex(
-    /^https?:\/\/[^\u0000-\u0020\u007f]+$/i,
-    'is not an http or https URL; send a complete one',
-  )
 const timeText = z
   .string('is not a text; send one like +3 days')
   .max(80, 'is too long; send at most 80 characters')
@@ -27,6 +20,7 @@ export const CAMPAIGN_EDIT = z.strictObject({
   start_url: url.nullish(),
   start_method: z.enum(['post', 'get'], 'is neither post nor get; send one of them').nullish(),
   result_url: url.nullish(),
+  events_url: url.nullish(),
   max_retries: whole(0, 10).nullish(),
   retry_interval: whole(60, 172_800).nullish(),
   expiration_time: timeText.nullish(),
@@ -61,6 +55,7 @@ export function readCampaignEdit(
     startUrl: data.start_url,
     startMethod: data.start_method,
     resultUrl: data.result_url,
+    eventsUrl: data.events_url,
     maxRetries: data.max_retries,
     retryIntervalSeconds: data.retry_interval,
     expiresAt,

@@ -33,7 +33,8 @@ export interface CallsSettings {
  */
 export interface UrlCheck {
   startUrl(url: string): Promise<void>
-  resultUrl(url: string): Promise<void>
+  /** `field`: where events go is checked like where results go. */
+  resultUrl(url: string, field?: 'result_url' | 'events_url'): Promise<void>
 }
 
 /** The `now` of a statement: none, and so the database's own, in production. */

@@ -8,8 +8,9 @@ import {
   readRetryPolicy,
 } from '#model'
 import { type AccountSettings, findAccountSettings, updateAccountSettings } from '#store'
+import { checkUrls } from './check-urls.ts'
 import type { CallsContext } from './context.ts'
-import { callsPerSecond, lines, whole, yesOrNo } from './edit-fields.ts'
+import { callsPerSecond, lines, url, whole, yesOrNo } from './edit-fields.ts'
 import { accountNotFound } from './find-account.ts'
 import { readEdit } from './read-edit.ts'
 import { wakePutOffCalls } from './wake-put-off-calls.ts'
@@ -33,6 +34,7 @@ export const ACCOUNT_EDIT = z.strictObject({
   number_cap: whole(1, 32_767).nullish(),
   serialize_numbers: yesOrNo.nullish(),
   retry_policy: z.unknown().optional(),
+  events_url: url.nullish(),
 })
 
 /** Every field that an edit of an account may have. */
@@ -41,13 +43,15 @@ export const ACCOUNT_FIELDS: readonly string[] = Object.keys(ACCOUNT_EDIT.shape)
 /**
  * Changes settings of an account, from the next claim on. Returns them as they are then.
  *
- * @throws OutdialError `account-not-found`, `account-invalid`, `rule-invalid`, with the field
+ * @throws OutdialError `account-not-found`, `account-invalid`, `rule-invalid`, with the field; those of the
+ *   URL check
  */
 export async function editAccount(
   context: CallsContext,
   { accountId, fields }: { readonly accountId: number; readonly fields: unknown },
 ): Promise<AccountSettings> {
   const changes = readChanges(fields)
+  await checkUrls(context, changes)
   const edited = await context.db.transaction(async (tx) => {
     const settings = await findAccountSettings(tx, accountId, { forUpdate: true })
     if (settings === undefined) throw accountNotFound()
@@ -96,6 +100,7 @@ function readChanges(fields: unknown): Changes {
     number_cap: { cap: data.number_cap ?? undefined },
     serialize_numbers: { serializesNumbers: data.serialize_numbers ?? true },
     retry_policy: { retryPolicy: orNone(data.retry_policy, readRetryPolicy) },
+    events_url: { eventsUrl: data.events_url ?? undefined },
   } satisfies Record<keyof typeof data, Changes>
   const given = Object.entries(changes).filter(([field]) => Object.hasOwn(data, field))
   if (given.length > 0) return Object.assign({}, ...given.map(([, change]) => change)) as Changes

@@ -71,6 +71,7 @@ const NOT_OF_DEFAULT = [
   ['startUrl', 'start_url'],
   ['startMethod', 'start_method'],
   ['resultUrl', 'result_url'],
+  ['eventsUrl', 'events_url'],
   ['maxRetries', 'max_retries'],
   ['retryIntervalSeconds', 'retry_interval'],
   ['expiresAt', 'expiration_time'],

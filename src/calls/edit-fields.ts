@@ -10,3 +10,11 @@ export const positive = z.number('is not a number; send one above 0').positive('
 export const yesOrNo = z.boolean('is neither true nor false; send one of them')
 export const lines = whole(1, 1_000_000)
 export const callsPerSecond = positive.max(100_000, 'must be at most 100000')
+
+export const url = z
+  .string()
+  .max(255, 'is too long; send at most 255 characters')
+  .regex(
+    /^https?:\/\/[^\u0000-\u0020\u007f]+$/i,
+    'is not an http or https URL; send a complete one',
+  )

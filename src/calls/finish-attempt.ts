@@ -12,6 +12,7 @@ import { type Attempt, claimLost } from './begin-attempt.ts'
 import { type Conclusion, concludeCalls } from './conclude-calls.ts'
 import { type CallsContext, moment } from './context.ts'
 import { decideNextAttempts, waitingVerdicts } from './decide-next-attempts.ts'
+import { type ToldEvent, tellEvents } from './tell-events.ts'
 
 /** Two writes at once keep the disk busy; what ends meanwhile shares the next one. */
 const AT_ONCE = 2
@@ -103,8 +104,10 @@ async function settle(
   }))
   const { now } = moment(context)
   const written = new Set(requeued.length === 0 ? [] : await requeueCalls(tx, requeued, now))
+  const isWritten = ({ step }: Settlement): boolean => written.has(step.attempt.claim.callId)
+  await tellEvents(context, tx, retries.filter(isWritten).map(requeuedEvent))
   const settled = settlements.map((one) => {
-    if (one.kind !== 'retry' || written.has(one.step.attempt.claim.callId)) return one
+    if (one.kind !== 'retry' || isWritten(one)) return one
     // The call was to be canceled meanwhile, or is no longer ours, as concluding finds out.
     return settlementOf({ ...one.step, decision: { kind: 'canceled' } })
   })
@@ -113,19 +116,26 @@ async function settle(
   return new Map(settled.map(({ step, state }) => [step.attempt.claim.callId, state]))
 }
 
+interface Requeue {
+  readonly kind: 'retry'
+  readonly step: Step
+  readonly state: CallState
+  readonly dueAt: Date
+}
+
 type Settlement =
-  | {
-      readonly kind: 'retry'
-      readonly step: Step
-      readonly state: CallState
-      readonly dueAt: Date
-    }
+  | Requeue
   | {
       readonly kind: 'end'
       readonly step: Step
       readonly state: CallState
       readonly outcome: 'attempt' | Outcome
     }
+
+function requeuedEvent({ step: { attempt, ending }, dueAt }: Requeue): ToldEvent {
+  const details = { outcome: ending.outcome, sip_status: ending.sipStatus, next_attempt_at: dueAt }
+  return { claim: attempt.claim, state: 'queued', attempt: attempt.number, details }
+}
 
 function settlementOf(step: Step): Settlement {
   const from = step.times.answeredAt === undefined ? 'dialing' : 'answered'

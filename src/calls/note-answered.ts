@@ -1,6 +1,7 @@
 import { markAnswered } from '#store'
 import { type Attempt, claimLost } from './begin-attempt.ts'
 import { type CallsContext, moment } from './context.ts'
+import { writeAndTell } from './tell-events.ts'
 
 /**
  * The callee answered. `dialog`: what a restart needs to hang up, JSON-safe.
@@ -14,5 +15,7 @@ export async function noteAnswered(
 ): Promise<void> {
   const { claim, number } = attempt
   const row = { claim, attempt: number, dialog, ...moment(context) }
-  if ((await markAnswered(context.db, row)) === 0) throw claimLost(claim)
+  const event = { claim, state: 'answered', attempt: number } as const
+  const written = await writeAndTell(context, event, (db) => markAnswered(db, row))
+  if (written === 0) throw claimLost(claim)
 }

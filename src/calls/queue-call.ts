@@ -2,11 +2,13 @@ import { assert, failPoint, OutdialError, traceStop, WriteGroup } from '#base'
 import { type PhoneNumber, parsePhoneNumber } from '#model'
 import {
   answerIdempotencyKey,
+  DEFAULT_CAMPAIGN,
   databaseNow,
   ensureDefaultCampaign,
   insertCalls,
   type KeyedRequest,
   type NewCall,
+  type Queryable,
 } from '#store'
 import { type Asker, askingAccount } from './authenticate.ts'
 import { readCallTimes, type TimeChoice } from './call-times.ts'
@@ -14,6 +16,7 @@ import { checkUrls } from './check-urls.ts'
 import { type CallsContext, moment } from './context.ts'
 import { replacesInvalidCallerId } from './replaces-invalid-caller-id.ts'
 import { claimKey, earlierAnswer, type RequestKey } from './request-key.ts'
+import { type ToldEvent, tellEvents } from './tell-events.ts'
 
 /** One call to be queued: ranges and lengths are checked already, meanings are not. */
 export interface QueueCall {
@@ -77,9 +80,10 @@ export async function queueCall(context: CallsContext, request: QueueCall): Prom
     ...times,
     ...moment(context),
   }
+  const told = { call, eventsUrl: account.eventsUrl }
   const queued = keyed
-    ? await insertKeyed(context, keyed, call)
-    : { callId: await groupOf(context).add(call) }
+    ? await insertKeyed(context, keyed, told)
+    : { callId: await groupOf(context).add(told) }
   failPoint('b-after-api-commit')
   return queued
 }
@@ -88,12 +92,12 @@ export async function queueCall(context: CallsContext, request: QueueCall): Prom
 function insertKeyed(
   context: CallsContext,
   keyed: KeyedRequest,
-  call: NewCall,
+  told: ToldCall,
 ): Promise<QueuedCall> {
   return context.db.transaction(async (tx) => {
     const meanwhile = await claimKey<QueuedCall>(tx, keyed)
     if (meanwhile !== undefined) return meanwhile
-    const [callId] = await insertCalls(tx, [call])
+    const [callId] = await insertAndTell(context, tx, [told])
     assert(callId !== undefined, 'an insertion returns an id for each call')
     await answerIdempotencyKey(tx, keyed, { callId })
     failPoint('a-before-api-commit')
@@ -101,20 +105,47 @@ function insertKeyed(
   })
 }
 
+interface ToldCall {
+  readonly call: NewCall
+  readonly eventsUrl: string | undefined
+}
+
+async function insertAndTell(
+  context: CallsContext,
+  tx: Queryable,
+  told: readonly ToldCall[],
+): Promise<number[]> {
+  const ids = await insertCalls(
+    tx,
+    told.map(({ call }) => call),
+  )
+  const events = told.flatMap(({ call, eventsUrl }, index): ToldEvent[] => {
+    const callId = ids[index]
+    if (eventsUrl === undefined || callId === undefined) return []
+    const claim = { ...call, callId, campaignName: DEFAULT_CAMPAIGN, eventsUrl }
+    return [{ claim, state: 'queued', attempt: 0, details: { next_attempt_at: call.scheduledAt } }]
+  })
+  await tellEvents(context, tx, events)
+  return ids
+}
+
 /** Two writes at once keep the disk busy; what comes meanwhile shares the next one. */
 const AT_ONCE = 2
 const MOST_CALLS = 200
 
 /** One a server. */
-const groups = new WeakMap<CallsContext, WriteGroup<NewCall, number>>()
+const groups = new WeakMap<CallsContext, WriteGroup<ToldCall, number>>()
 
-function groupOf(context: CallsContext): WriteGroup<NewCall, number> {
+function groupOf(context: CallsContext): WriteGroup<ToldCall, number> {
   const group =
     groups.get(context) ??
     new WriteGroup({
       write: (calls) => {
         failPoint('a-before-api-commit')
-        return insertCalls(context.db, calls)
+        // One that tells nobody costs no transaction.
+        return calls.some(({ eventsUrl }) => eventsUrl !== undefined)
+          ? context.db.transaction((tx) => insertAndTell(context, tx, calls))
+          : insertAndTell(context, context.db, calls)
       },
       atOnce: AT_ONCE,
       most: MOST_CALLS,

@@ -15,8 +15,10 @@ function watched() {
   const media: Pick<MediaStream, 'onCallee'> = { onCallee: undefined }
   const traced: Partial<TraceEntry>[] = []
   const told: CallerEvent[] = []
-  const watch = new CalleeWatch(media, silentLogger, { note: (entry) => traced.push(entry) })
-  return { media, traced, told, watch }
+  const types: string[] = []
+  const trace = { note: (entry: Partial<TraceEntry>) => void traced.push(entry) }
+  const watch = new CalleeWatch(media, silentLogger, trace, (type) => types.push(type))
+  return { media, traced, told, types, watch }
 }
 
 describe('CalleeWatch', () => {
@@ -27,13 +29,14 @@ describe('CalleeWatch', () => {
   })
 
   it('tells the session what becomes known, and notes it', () => {
-    const { media, traced, told, watch } = watched()
+    const { media, traced, told, types, watch } = watched()
     watch.begin()
     assert.deepEqual([watch.type, watch.typeAtEnd], ['processing', 'unknown'])
     watch.tell((event) => told.push(event))
     media.onCallee?.(MACHINE)
     assert.deepEqual([watch.type, watch.typeAtEnd], ['answeringmachine', 'answeringmachine'])
     assert.deepEqual(told, [{ kind: 'callee-type', calleeType: 'answeringmachine' }])
+    assert.deepEqual(types, ['answeringmachine'])
     const { kind, ...known } = traced[0] as Extract<TraceEntry, { kind: 'media' }>
     assert.equal(kind, 'media')
     assert.deepEqual(known, {

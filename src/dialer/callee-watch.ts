@@ -15,15 +15,18 @@ export class CalleeWatch {
   readonly #trace: Pick<AttemptTracer, 'note'>
   #isBeepOver = false
   #receive: Receiver | undefined
+  readonly #onKnown: (type: CalleeType) => void
 
   constructor(
     media: Pick<MediaStream, 'onCallee'>,
     log: Logger,
     trace: Pick<AttemptTracer, 'note'>,
+    onKnown: (type: CalleeType) => void,
   ) {
     this.#media = media
     this.#log = log
     this.#trace = trace
+    this.#onKnown = onKnown
   }
 
   /** From now on the callee is listened to; without it the type is `unknown`. */
@@ -61,6 +64,7 @@ export class CalleeWatch {
     const known = { calleeType: type, calleeKind: kind, confidence }
     this.#trace.note({ kind: 'media', event: 'callee-known', ...known })
     this.#type = type
+    this.#onKnown(type)
     this.#receive?.({ kind: 'callee-type', calleeType: type })
   }
 }

@@ -1,5 +1,5 @@
-import { failPoint, sleep } from '#base'
-import type { Attempt } from '#calls'
+import { errorMessage, failPoint, sleep } from '#base'
+import { type Attempt, noteCalleeType } from '#calls'
 import type { AttemptEnding, HangupBy } from '#model'
 import type { Dialog } from '#sip'
 import type { SessionEnd, SessionVariables } from '#vxml'
@@ -116,7 +116,13 @@ async function reachCallee(
 ): Promise<CalleeWatch> {
   const { callId, postDial, detectsCalleeType } = attempt.claim
   if (postDial !== undefined) await sendKeys(dialer, { callId, trunk, dialog, media }, postDial)
-  const callee = new CalleeWatch(media, dialer.log.child({ callId }), trace)
+  const log = dialer.log.child({ callId })
+  const callee = new CalleeWatch(media, log, trace, (type) => {
+    // The call does not wait for it, and its result tells it again.
+    noteCalleeType(dialer.calls, attempt, type).catch((error: unknown) =>
+      log.warn('a callee type was not told', { error: errorMessage(error) }),
+    )
+  })
   if (detectsCalleeType) callee.begin()
   return callee
 }

@@ -8,4 +8,6 @@ export interface Account {
   readonly detectsCalleeType: boolean
   /** Nothing of it is dialled just now. */
   readonly held: boolean
+  /** Where events go of calls whose campaign names no other URL. */
+  readonly eventsUrl?: string
 }

@@ -43,4 +43,6 @@ export interface ClaimedCall {
   /** Fences every write of this claim: a later claim has a higher one. */
   readonly claimEpoch: number
   readonly detectsCalleeType: boolean
+  /** Where its events go, of its campaign or else its account; absent: nowhere. */
+  readonly eventsUrl?: string
 }

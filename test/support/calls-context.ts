@@ -50,7 +50,7 @@ export function callsOn(
 /** The least that a check of URLs can be: a real GET that must be answered with 200. */
 const statusCheck: UrlCheck = {
   startUrl: (url) => mustAnswer(url, 'start_url', 'start-url-status'),
-  resultUrl: (url) => mustAnswer(url, 'result_url', 'result-url-status'),
+  resultUrl: (url, field = 'result_url') => mustAnswer(url, field, 'result-url-status'),
 }
 
 async function mustAnswer(url: string, field: string, code: string): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Account } from '#model'
 import type { Queryable } from '../database/database.ts'
+import { withoutNulls } from '../database/row.ts'
 import { ACCOUNT_COLUMNS } from './account-columns.ts'
 
 export interface AccountWithPin {
@@ -17,5 +18,5 @@ export async function findAccountByLogin(
   )
   if (row === undefined) return undefined
   const { pinHash, ...account } = row
-  return { account, pinHash }
+  return { account: withoutNulls<Account>(account), pinHash }
 }

@@ -11,6 +11,8 @@ export interface AccountSettings extends Omit<DispatchRules, 'campaignWindow'> {
   readonly serializesNumbers: boolean
   readonly lines?: number
   readonly callsPerSecond?: number
+  /** Where events go of calls whose campaign names no other URL. */
+  readonly eventsUrl?: string
 }
 
 /** `forUpdate`: nobody else changes them before the transaction ends. */
@@ -23,7 +25,8 @@ export async function findAccountSettings(
     `SELECT time_zone AS "timeZone", country, detects_callee_type AS "detectsCalleeType",
        calling_window AS "accountWindow", holidays, number_gap_seconds AS "gapSeconds",
        number_cap AS cap, retry_policy AS "retryPolicy",
-       serializes_numbers AS "serializesNumbers", lines, calls_per_second AS "callsPerSecond"
+       serializes_numbers AS "serializesNumbers", lines, calls_per_second AS "callsPerSecond",
+       events_url AS "eventsUrl"
      FROM accounts WHERE account_id = $1 ${forUpdate ? 'FOR UPDATE' : ''}`,
     [accountId],
   )

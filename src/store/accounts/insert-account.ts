@@ -1,5 +1,6 @@
 import type { Account } from '#model'
 import type { Queryable } from '../database/database.ts'
+import { withoutNulls } from '../database/row.ts'
 import { ACCOUNT_COLUMNS } from './account-columns.ts'
 
 export interface NewAccount {
@@ -23,5 +24,5 @@ export async function insertAccount(
      RETURNING ${ACCOUNT_COLUMNS}`,
     [account.login, account.pinHash, account.timeZone, account.country, account.detectsCalleeType],
   )
-  return inserted
+  return inserted && withoutNulls<Account>(inserted)
 }

@@ -11,7 +11,7 @@ export async function updateAccountSettings(
     `UPDATE accounts SET time_zone = $2, country = $3, detects_callee_type = $4,
        calling_window = $5::jsonb, holidays = $6::jsonb, number_gap_seconds = $7,
        number_cap = $8, retry_policy = $9::jsonb, serializes_numbers = $10, lines = $11,
-       calls_per_second = $12
+       calls_per_second = $12, events_url = $13
      WHERE account_id = $1`,
     [
       accountId,
@@ -26,6 +26,7 @@ export async function updateAccountSettings(
       settings.serializesNumbers,
       settings.lines,
       settings.callsPerSecond,
+      settings.eventsUrl,
     ],
   )
   tx.notify(CALLS_DUE)

@@ -14,4 +14,5 @@ export const CLAIMED_CALL_COLUMNS = `
   coalesce(c.max_retries, p.max_retries, 0) AS "maxRetries",
   coalesce(c.retry_interval_seconds, p.retry_interval_seconds, 300) AS "retryIntervalSeconds",
   coalesce(c.expires_at, p.expires_at) AS "expiresAt", coalesce(c.node_id, '') AS "nodeId",
-  c.claim_epoch AS "claimEpoch", a.detects_callee_type AS "detectsCalleeType"`
+  c.claim_epoch AS "claimEpoch", a.detects_callee_type AS "detectsCalleeType",
+  coalesce(p.events_url, a.events_url) AS "eventsUrl"`

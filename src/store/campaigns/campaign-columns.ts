@@ -6,6 +6,8 @@ export interface CampaignSettings {
   readonly startUrl?: string
   readonly startMethod: 'post' | 'get'
   readonly resultUrl?: string
+  /** Where its events go, instead of its account's URL. */
+  readonly eventsUrl?: string
   /** 0–10. */
   readonly maxRetries?: number
   /** 60–172800. */
@@ -48,7 +50,7 @@ export const CAMPAIGN_COLUMNS = `
   p.account_id AS "accountId", p.campaign_id AS "campaignId", p.name,
   p.campaign_parameters AS "campaignParameters", p.is_default AS "isDefault", p.state, p.draining,
   p.version, p.start_url AS "startUrl", p.start_method AS "startMethod",
-  p.result_url AS "resultUrl", p.max_retries AS "maxRetries",
+  p.result_url AS "resultUrl", p.events_url AS "eventsUrl", p.max_retries AS "maxRetries",
   p.retry_interval_seconds AS "retryIntervalSeconds", p.scheduled_at AS "scheduledAt",
   p.expires_at AS "expiresAt", p.caller_id AS "callerId", p.lines,
   p.calls_per_second AS "callsPerSecond", p.weight, p.calling_window AS "callingWindow",

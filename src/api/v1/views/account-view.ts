@@ -17,5 +17,6 @@ export function accountView({ login, held }: Account, settings: AccountSettings)
     number_cap: settings.cap,
     serialize_numbers: settings.serializesNumbers,
     retry_policy: settings.retryPolicy,
+    events_url: settings.eventsUrl,
   }
 }

@@ -13,6 +13,7 @@ export function campaignView(campaign: Omit<CampaignDescription, 'progress'>): o
     start_url: campaign.startUrl,
     start_method: campaign.startMethod,
     result_url: campaign.resultUrl,
+    events_url: campaign.eventsUrl,
     max_retries: campaign.maxRetries,
     retry_interval: campaign.retryIntervalSeconds,
     scheduled_at: campaign.scheduledAt,
