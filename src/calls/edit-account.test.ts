@@ -32,12 +32,17 @@ const ALL = {
   number_cap: 3,
   serialize_numbers: false,
   retry_policy: { outcomes: { busy: { interval: 600 } } },
+  events_url: 'https://example.org/events',
 }
 
 test('every field changes what it names, the others stay, and null takes it away', async () => {
   assert.deepEqual(await accountSettings(calls.context, accountId), AS_MADE)
   assert.deepEqual(Object.keys(ALL).sort(), [...ACCOUNT_FIELDS].sort())
-  const edited = await editAccount(calls.context, { accountId, fields: ALL })
+  const checked: unknown[] = []
+  const resultUrl = async (...url: unknown[]) => void checked.push(url)
+  const context = { ...calls.context, checkUrls: { ...calls.context.checkUrls, resultUrl } }
+  const edited = await editAccount(context, { accountId, fields: ALL })
+  assert.deepEqual(checked, [[ALL.events_url, 'events_url']])
   const hours = ['09:00-17:00']
   assert.deepEqual(edited, {
     timeZone: 'Europe/Berlin',
@@ -51,6 +56,7 @@ test('every field changes what it names, the others stay, and null takes it away
     cap: 3,
     serializesNumbers: false,
     retryPolicy: { outcomes: { busy: { interval: 600 } } },
+    eventsUrl: 'https://example.org/events',
   })
   const { lines: _lines, ...rest } = edited
   const withoutLines = await editAccount(calls.context, { accountId, fields: { lines: null } })

@@ -3,8 +3,8 @@ export type {
   ApiKey,
   CallRecordingRecord,
   CallRow,
-  EventPlace,
   DisabledResultUrl,
+  EventPlace,
   RefusedRow,
   Replay,
   ResultRow,
@@ -115,6 +115,7 @@ export {
   type ResultName,
   replayResult,
   replayResults,
+  resultNotFound,
 } from './results.ts'
 export { type ListOptions, ListRefusedError } from './row-sorter.ts'
 export { settleLists } from './settle-lists.ts'

@@ -50,7 +50,7 @@ export async function listResults(
 ): Promise<ResultRow[]> {
   if (before === undefined) return listRows(db, listing)
   const place = await findResult(db, { accountId: listing.accountId, webhookId: before })
-  if (place === undefined) throw resultNotFound(before)
+  if (place === undefined) throw resultNotFound()
   return listRows(db, { ...listing, before: place })
 }
 
@@ -60,7 +60,7 @@ export async function describeResult(
   name: ResultName,
 ): Promise<ResultDescription> {
   const found = await findResult(db, name)
-  if (found === undefined) throw resultNotFound(name.webhookId)
+  if (found === undefined) throw resultNotFound()
   const history = await findResultTries(db, found)
   return { ...found, history: history?.tries ?? [] }
 }
@@ -118,6 +118,7 @@ export async function enableResultUrl(
   throw new OutdialError('result-url-not-disabled', sentence, { field: 'url' })
 }
 
-function resultNotFound(webhookId: string): OutdialError {
-  return new OutdialError('result-not-found', `There is no result ${webhookId}.`)
+export function resultNotFound(): OutdialError {
+  const sentence = 'There is no such result, or it is another account’s; check its id.'
+  return new OutdialError('result-not-found', sentence)
 }

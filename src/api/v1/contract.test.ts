@@ -13,6 +13,7 @@ import { createApi, openapiDocument } from '../index.ts'
 
 const DUE = new Date('2030-01-01T12:00:00Z')
 const START_URL = 'http://127.0.0.1/start.vxml'
+const RESULT_URL = 'http://127.0.0.1/result'
 const UPLOAD = `?start_url=${encodeURIComponent(START_URL)}&campaign_name=`
 const LIST = 'destination,Name\n6177123001,Ann\n12,Bob\n'
 
@@ -61,6 +62,12 @@ const CASES: Readonly<Record<string, Case>> = {
   listForbiddenNumbers: {},
   permitNumbers: { body: { numbers: ['6177123009'] } },
   streamEvents: { headers: { 'last-event-id': '0-call-1' } },
+  listResults: { query: '?limit=1&state=undeliverable' },
+  getResult: {},
+  replayResult: {},
+  replayResults: { body: { state: 'undeliverable', from: '2020-01-01T00:00:00Z' } },
+  listDisabledUrls: {},
+  enableUrl: { body: { url: RESULT_URL }, status: 204 },
   getAccount: {},
   holdAccount: {},
   resumeAccount: {},
@@ -125,6 +132,15 @@ describe('the contract of the JSON interface', { timeout: 120_000 }, () => {
        VALUES ($1, $2, 1, 'n1', 'a.wav', 4, 2000)`,
       [accountId, callId],
     )
+    await context.db.execute(
+      `INSERT INTO results (account_id, call_id, webhook_id, url, body, state, why, due_at, ended_at)
+       VALUES ($1, $2, $3, $4, 'result=failed', 'undeliverable', 'gone', now(), now())`,
+      [accountId, callId, `msg_${login}`, RESULT_URL],
+    )
+    await context.db.execute(
+      `INSERT INTO disabled_result_urls (account_id, url, webhook_id) VALUES ($1, $2, $3)`,
+      [accountId, RESULT_URL, `msg_${login}`],
+    )
     const { keyId } = await addApiKey(context, { accountId, name: 'n', role: 'viewer' })
     const named = { login: 'other', trunk: 'trunk' }
     return {
@@ -132,6 +148,7 @@ describe('the contract of the JSON interface', { timeout: 120_000 }, () => {
       campaign_id: campaign.campaignId,
       key_id: keyId,
       attempt: 1,
+      result_id: `msg_${login}`,
       ...named,
     }
   }
@@ -228,6 +245,7 @@ describe('the contract of the JSON interface', { timeout: 120_000 }, () => {
 const ABSENT: Ids = {
   call_id: 999_999,
   campaign_id: 999_999,
+  result_id: 'msg_none',
   key_id: 999_999,
   login: 'x',
   trunk: 'x',

@@ -8,6 +8,7 @@ import { EXPORT_OPERATIONS } from './operations/exports.ts'
 import { INSTALLATION_OPERATIONS } from './operations/installation.ts'
 import { KEY_OPERATIONS } from './operations/keys.ts'
 import { PREVIEW_OPERATIONS } from './operations/preview.ts'
+import { RESULT_OPERATIONS } from './operations/results.ts'
 
 /**
  * Everything that may be asked for. From this table come the routes, what is checked of a request, the OpenAPI
@@ -20,6 +21,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...PREVIEW_OPERATIONS,
   ...DO_NOT_CALL_OPERATIONS,
   ...EVENT_OPERATIONS,
+  ...RESULT_OPERATIONS,
   ...ACCOUNT_OPERATIONS,
   ...KEY_OPERATIONS,
   ...INSTALLATION_OPERATIONS,

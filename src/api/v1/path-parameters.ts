@@ -1,6 +1,13 @@
 import { z } from 'zod'
 import { OutdialError } from '#base'
-import { accountNotFound, callNotFound, campaignNotFound, keyNotFound, trunkNotFound } from '#calls'
+import {
+  accountNotFound,
+  callNotFound,
+  campaignNotFound,
+  keyNotFound,
+  resultNotFound,
+  trunkNotFound,
+} from '#calls'
 
 const GREATEST_ID = 2 ** 31 - 1
 const ID = z.int().min(1).max(GREATEST_ID)
@@ -22,6 +29,11 @@ export const PATH_PARAMETERS = {
     says: 'The number of an attempt, from 1.',
     notFound: (attempt) =>
       new OutdialError('recording-not-found', `There is no recording of an attempt ${attempt}.`),
+  },
+  result_id: {
+    schema: z.string().min(1).max(64),
+    says: 'The id of a result or an event, as its receiver sees it.',
+    notFound: resultNotFound,
   },
   login: {
     schema: z.string().min(1).max(128),

@@ -24,7 +24,7 @@ export async function findApiKey(
   if (row === undefined) return undefined
   const { keyId, name, role, createdAt, expiresAt, ...account } = row
   const key = withoutNulls<ApiKey>({ keyId, name, role, createdAt, expiresAt: expiresAt ?? null })
-  return account.accountId === null ? { key } : { key, account: account as Account }
+  return account.accountId === null ? { key } : { key, account: withoutNulls<Account>(account) }
 }
 
 /** An account has a `created_at` as well. */

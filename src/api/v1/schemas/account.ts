@@ -17,6 +17,7 @@ export const account = z
     number_cap: count.optional(),
     serialize_numbers: z.boolean(),
     retry_policy: z.record(z.string(), z.unknown()).optional(),
+    events_url: z.string().optional(),
   })
   .meta({ id: 'Account', description: 'An account, with its rules and limits.' })
 

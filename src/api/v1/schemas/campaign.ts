@@ -12,6 +12,7 @@ const listed = {
   start_url: z.string().optional(),
   start_method: z.enum(['post', 'get']),
   result_url: z.string().optional(),
+  events_url: z.string().optional(),
   max_retries: count.optional(),
   retry_interval: count.optional(),
   scheduled_at: moment.optional(),
