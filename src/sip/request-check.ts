@@ -5,6 +5,7 @@
 import { parseAuthentication } from './headers/authentication.ts'
 import { parseCSeq } from './headers/cseq.ts'
 import { parseInteger } from './headers/grammar.ts'
+import { splitList } from './headers/list.ts'
 import { parseNameAddress } from './headers/name-address.ts'
 import { parseVia } from './headers/via.ts'
 import type { Target } from './invite.ts'
@@ -56,7 +57,9 @@ const AT_MOST_ONCE = ['Max-Forwards', 'Content-Type', 'Expires', 'Date', 'Conten
 
 function checkShape(message: SipMessage, transport: Target['transport']): Refusal | undefined {
   const { headers } = message
-  if (!headers.has('Via')) return bad('Via is missing')
+  const vias = headers.all('Via')
+  if (vias.length === 0) return bad('Via is missing')
+  if (vias.some((line) => splitList(line).length === 0)) return bad('Via is empty')
   for (const name of ONCE) {
     const count = headers.all(name).length
     if (count !== 1) return bad(count === 0 ? `${name} is missing` : `${name} is repeated`)
