@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { VirtualClock } from '#base'
 import { closedPort, eventually, startAgent } from '#test/sip-agents'
 import { fieldOf, RawPeer } from '#test/sip-raw-peer'
 import type { Health, RegistrationState, Target } from './index.ts'
@@ -77,6 +78,33 @@ describe('a registration', () => {
     assert.equal(fieldOf(last, 'Expires'), '0')
     peer.reply(last, '200 OK', { toTag: 'a' })
     await stopped
+  })
+
+  it('stands until it expires where a refresh meets silence or a fault, not where it is refused', async (test) => {
+    const clock = new VirtualClock()
+    const peer = new RawPeer()
+    await peer.start(test)
+    const { agent, received } = await startAgent(test, { clock })
+    const states: string[] = []
+    const onChange = ({ kind }: RegistrationState): unknown => states.push(kind)
+    agent.register({ registrar: targetOf(peer), user: 'alice', expiresSeconds: 600, onChange })
+    let last = await peer.next('REGISTER')
+    const answers: readonly (readonly [status: string, nextMs: number])[] = [
+      ['200 OK', 480_000],
+      ['503 Service Unavailable', 30_000],
+      // A quarter of what is left.
+      ['408 Request Timeout', 22_500],
+    ]
+    for (const [at, [status, nextMs]] of answers.entries()) {
+      peer.reply(last, status, { toTag: 'a', headers: at === 0 ? ['Expires: 600'] : [] })
+      await eventually(status, () => received.length === at + 1)
+      await clock.advance(nextMs)
+      last = await peer.nextAfter('REGISTER', last)
+    }
+    assert.deepEqual(states, ['registered'])
+    peer.reply(last, '403 Forbidden', { toTag: 'a' })
+    await eventually('refused', () => states.length === 2)
+    assert.deepEqual(states, ['registered', 'failed'])
   })
 
   it('has a domain that can stand in a message', async (test) => {

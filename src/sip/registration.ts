@@ -39,6 +39,7 @@ export interface Registration {
 }
 
 const MAX_RETRY_SECONDS = 1_800
+const MIN_RETRY_SECONDS = 0.5
 
 export class RegistrationSession implements Registration {
   readonly #context: AgentContext
@@ -49,6 +50,8 @@ export class RegistrationSession implements Registration {
   #state: RegistrationState = { kind: 'registering' }
   #expiresSeconds: number
   #failures = 0
+  /** Until then the registrar knows us, whatever becomes of a refresh; monotonic, milliseconds. */
+  #knownUntilMs = 0
   #timer: Timer | undefined
   #underWay: Promise<void> = Promise.resolve()
 
@@ -100,6 +103,7 @@ export class RegistrationSession implements Registration {
   #registered(response: SipResponse): void {
     this.#failures = 0
     const expiresSeconds = this.#granted(response)
+    this.#knownUntilMs = this.#context.clock.monotonic() + expiresSeconds * 1000
     this.#become({ kind: 'registered', expiresSeconds })
     // In time for a second try, should the first be lost.
     this.#again(expiresSeconds * 0.8)
@@ -108,6 +112,12 @@ export class RegistrationSession implements Registration {
   #failed(reply: DialogReply): void {
     const { retrySeconds = 30 } = this.#setting
     const longest = Math.min(MAX_RETRY_SECONDS, retrySeconds * 2 ** this.#failures++)
+    const knownMs = this.#knownUntilMs - this.#context.clock.monotonic()
+    if (knownMs > 0 && mayPass(reply)) {
+      // §10.2.1.1: the binding stands until it expires. It is tried again a few times by then.
+      const seconds = Math.min(longest, knownMs / 4_000)
+      return this.#again(Math.max(MIN_RETRY_SECONDS, seconds))
+    }
     if (reply.kind === 'response') {
       const { status, reason } = reply
       this.#become({ kind: 'failed', reason: `${status} ${reason}`, status })
@@ -159,6 +169,12 @@ export class RegistrationSession implements Registration {
     })
     this.#setting.onChange?.(state)
   }
+}
+
+/** The registrar did not say no, and is not known to be gone. */
+function mayPass(reply: DialogReply): boolean {
+  if (reply.kind === 'response') return reply.status === 408 || reply.status >= 500
+  return reply.kind === 'timeout' || !reply.definite
 }
 
 function userUri(
