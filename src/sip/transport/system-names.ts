@@ -11,13 +11,18 @@ export function systemNames(servers?: readonly string[]): NameRecords {
   }
 }
 
-/** No such name, and a name without such records, are answers; anything else is a failure. */
+/**
+ * No such name, a name without such records, and a server that knows no such records at all, as in
+ * many a router: these are answers. Anything else is a failure.
+ */
+const ANSWERS = new Set<unknown>(['ENOTFOUND', 'ENODATA', 'ENOTIMP', 'EFORMERR'])
+
 async function noneWhere<Record>(lookup: Promise<Record[]>): Promise<Record[]> {
   try {
     return await lookup
   } catch (thrown) {
     const code = thrown instanceof Error && 'code' in thrown ? thrown.code : ''
-    if (code === 'ENOTFOUND' || code === 'ENODATA') return []
+    if (ANSWERS.has(code)) return []
     throw thrown
   }
 }
