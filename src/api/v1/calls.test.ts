@@ -58,8 +58,12 @@ describe('calls in the JSON interface', { timeout: 60_000 }, () => {
     assert.equal((await send('POST', '/v1/calls', other)).body.code, 'idempotency-key-reused')
     const { body: call } = await send('GET', `/v1/calls/${first.body.call_id}`)
     assert.deepEqual([call.destination, call.message_reference], ['+16177123999', 'order 1'])
+    const long = { ...body, call_parameters: '😀'.repeat(255) }
+    assert.equal((await send('POST', '/v1/calls', { body: long })).status, 201)
     for (const [field, value] of [
       ['max_retries', 11],
+      ['call_parameters', 'x'.repeat(256)],
+      ['message_reference', 'a\0'],
       ['start_url', 'ftp://x'],
       ['retry_interval', '300'],
       ['phone_number', undefined],

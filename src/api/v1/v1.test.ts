@@ -83,6 +83,13 @@ describe('the JSON interface', { timeout: 60_000 }, () => {
     assert.equal((await send('GET', '/v1/account', { as: OTHER })).body.login, 'other')
   })
 
+  it('tells everybody what could be asked for', async () => {
+    const response = await api.request('/v1/openapi.json')
+    const document = (await response.json()) as { openapi: string; paths: object }
+    assert.equal(document.openapi, '3.1.0')
+    assert.ok(Object.keys(document.paths).includes('/v1/calls/{call_id}/why'))
+  })
+
   it('tells of a campaign and how far it has come', async () => {
     const { status, headers, body } = await send('GET', path())
     assert.deepEqual([status, headers.get('etag')], [200, '"1"'])

@@ -31,8 +31,8 @@ function addCommand(): Command {
     .description('make a key, and print it; it is not told again')
     .argument('<name>', 'yours, to know it by')
     .addOption(new Option('--role <role>', 'what it may do').choices(ROLES).default('operator'))
-    .action((name: string, options: Whose & { role: Role }) =>
-      withWhose(options, async (calls, accountId) => {
+    .action((name: string, options: Whose & { role: Role }, command: Command) =>
+      withWhose(command, options, async (calls, accountId) => {
         const { key } = await addApiKey(calls, { accountId, name, role: options.role })
         console.log(key)
       }),
@@ -42,8 +42,8 @@ function addCommand(): Command {
 function listCommand(): Command {
   return whose(new Command('list'))
     .description('show the keys, but not what they are')
-    .action((options: Whose) =>
-      withWhose(options, async (calls, accountId) => {
+    .action((options: Whose, command: Command) =>
+      withWhose(command, options, async (calls, accountId) => {
         for (const { keyId, name, role, createdAt } of await apiKeys(calls, accountId)) {
           console.log(`${keyId}  ${role}  ${createdAt.toISOString()}  ${name}`)
         }
@@ -55,8 +55,8 @@ function revokeCommand(): Command {
   return whose(new Command('revoke'))
     .description('make a key useless, at once')
     .argument('<id>', 'as shown by list', argument(readCount))
-    .action((keyId: number, options: Whose) =>
-      withWhose(options, async (calls, accountId) => {
+    .action((keyId: number, options: Whose, command: Command) =>
+      withWhose(command, options, async (calls, accountId) => {
         await revokeApiKey(calls, { accountId, keyId })
         console.log(`Key ${keyId} is revoked.`)
       }),
@@ -72,11 +72,14 @@ function whose(command: Command): Command {
 type Calls = Parameters<typeof apiKeys>[0]
 
 function withWhose(
+  command: Command,
   { account, installation }: Whose,
   work: (calls: Calls, accountId: number | undefined) => Promise<void>,
 ): Promise<void> {
   if (account === undefined && !installation) {
-    throw new Error('Say whose key it is: --account LOGIN or --installation.')
+    command.error('error: say whose key it is: --account <login> or --installation', {
+      exitCode: 64,
+    })
   }
   return withGround(loadConfig(process.env), async ({ ground: { calls } }) => {
     const found = account === undefined ? undefined : await findAccount(calls, account)

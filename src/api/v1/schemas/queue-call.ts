@@ -1,18 +1,21 @@
 import { z } from 'zod'
 import type { QueueCall, TimeChoice } from '#calls'
 
-/** PostgreSQL stores no NUL, and nothing means anything by it. */
+const tooLong = (longest: number) => `is too long; send at most ${longest} characters`
+/** In characters, as JSON Schema counts them. PostgreSQL stores no NUL, and nothing means anything by it. */
 const text = (longest: number) =>
   z
     .string('is not a text')
-    .max(longest, `is too long; send at most ${longest} characters`)
+    .refine((value) => [...value].length <= longest, tooLong(longest))
     .refine((value) => !value.includes('\0'), 'has a NUL character; send it without')
-export const url = text(255)
-  .regex(
-    /^https?:\/\/[^\u0000-\u0020\u007f]+$/i,
-    'is not an http or https URL; send a complete one',
-  )
-  .refine(URL.canParse, 'is not an http or https URL; send a complete one')
+    .meta({ maxLength: longest })
+const NO_URL = 'is not an http or https URL; send a complete one'
+export const url = z
+  .string('is not a text')
+  .regex(/^https?:\/\/[^\u0000-\u0020\u007f]+$/i, NO_URL)
+  .refine(URL.canParse, NO_URL)
+  .refine((value) => [...value].length <= 255, tooLong(255))
+  .meta({ maxLength: 255 })
 const whole = (least: number, most: number) =>
   z
     .int(`is not a whole number; send ${least} to ${most}`)
@@ -40,9 +43,9 @@ export const EXPIRATION = {
 
 export const QUEUE_CALL = z
   .strictObject({
-    phone_number: text(128)
-      .min(1, 'is empty; send a number')
-      .meta({ description: 'In any form of docs/reference/http-api.md#phone_number.' }),
+    phone_number: text(128).meta({
+      description: 'In any form of docs/reference/http-api.md#phone_number.',
+    }),
     start_url: url.meta({ description: 'What returns the VoiceXML of the call.' }),
     result_url: url
       .optional()
