@@ -40,9 +40,7 @@ export async function bench(): Promise<BenchResult> {
     // By turns, since the machine is not the same from one second to the next.
     for (let round = 0; round < 3; round++) {
       direct.push(await postDirectly(sink.url))
-      console.error('direct', direct.at(-1))
       outbox.push(await drain(db, sink.url))
-      console.error('outbox', outbox.at(-1))
     }
     const rate = Math.round(median(outbox))
     const direct_ = Math.round(median(direct))

@@ -61,7 +61,8 @@ export function claimDueResults(db: Queryable, claim: ResultClaim): Promise<Clai
 
 /**
  * From one destination to the next through the index: what it costs depends on how many have something
- * pending, not on how much. To one that has failed too often, and has had its rest, one result goes at
+ * pending, not on how much. Rows are found again by their place, which cannot change while they are locked:
+ * nobody knows beforehand how many they are, and a join might read the whole table. To one that has failed too often, and has had its rest, one result goes at
  * a time.
  */
 const CLAIM = `
@@ -93,21 +94,24 @@ const CLAIM = `
     FROM open WHERE room > 0 ORDER BY due_at LIMIT $1::integer
   ), due AS (
     SELECT r.* FROM chosen o CROSS JOIN LATERAL (
-      SELECT account_id, call_id, sequence FROM results
+      SELECT ctid, account_id, call_id, sequence, due_at FROM results
       WHERE state = 'pending' AND account_id = o.account_id AND destination = o.destination
         AND due_at <= coalesce($3::timestamptz, now())
       ORDER BY due_at LIMIT o.share
       FOR UPDATE SKIP LOCKED
     ) r
+  ), claimed AS (
+    UPDATE results r SET tries = r.tries + 1,
+      due_at = coalesce($3::timestamptz, now()) + make_interval(secs => $2)
+    WHERE r.ctid = ANY (ARRAY(SELECT ctid FROM due))
+    RETURNING r.*
   )
-  UPDATE results r SET tries = r.tries + 1,
-    due_at = coalesce($3::timestamptz, now()) + make_interval(secs => $2)
-  FROM due
-  WHERE r.account_id = due.account_id AND r.call_id = due.call_id AND r.sequence = due.sequence
-  RETURNING r.account_id AS "accountId", r.call_id AS "callId", r.sequence,
+  SELECT r.account_id AS "accountId", r.call_id AS "callId", r.sequence,
     r.webhook_id AS "webhookId", r.url, r.body, r.destination, r.tries AS try, r.step,
     r.created_at AS "createdAt", ARRAY(
       SELECT secret FROM webhook_secrets s
       WHERE s.account_id = r.account_id AND (s.expires_at IS NULL OR s.expires_at > now())
       ORDER BY s.secret_id DESC
-    ) AS secrets`
+    ) AS secrets
+  FROM claimed r JOIN due USING (account_id, call_id, sequence)
+  ORDER BY due.due_at, r.call_id, r.sequence`
