@@ -1,7 +1,7 @@
-// Installs what the tests talk to (SIPp, baresip, multimon-ng, tshark, Prometheus, PHP 8.2, PostgreSQL 15) where that is possible without asking:
-// on Debian, as root. Elsewhere it says what is missing; the tests that need it skip, each with its reason.
+// Installs what the tests talk to (SIPp, baresip, Kamailio, multimon-ng, tshark, Prometheus, PHP 8.2, PostgreSQL 15) where that
+// is possible without asking: on Debian, as root. Elsewhere it says what is missing; the tests that need it skip, each with its reason.
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 interface Peer {
@@ -15,6 +15,13 @@ interface Peer {
 const PEERS: readonly Peer[] = [
   { name: 'SIPp', debianPackage: 'sip-tester', program: 'sipp' },
   { name: 'baresip', debianPackage: 'baresip-core', program: 'baresip' },
+  { name: 'Kamailio', debianPackage: 'kamailio', program: 'kamailio' },
+  {
+    name: 'TLS for Kamailio',
+    debianPackage: 'kamailio-tls-modules',
+    program: 'tls.so',
+    folder: `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/kamailio/modules`,
+  },
   { name: 'PHP 8.2', debianPackage: 'php8.2-cli', program: 'php' },
   { name: 'multimon-ng', debianPackage: 'multimon-ng', program: 'multimon-ng' },
   { name: 'Prometheus', debianPackage: 'prometheus', program: 'prometheus' },
@@ -28,6 +35,8 @@ const PEERS: readonly Peer[] = [
 ]
 
 const APT_TIME_LIMIT_MS = 240_000
+/** Asked before a package starts or stops a service; 101 forbids it. */
+const SERVICE_POLICY = '/usr/sbin/policy-rc.d'
 
 /** Never throws. Returns one line for each peer that is missing afterwards, empty where all are there. */
 export function installPeers(say: (line: string) => void): string[] {
@@ -42,7 +51,9 @@ export function installPeers(say: (line: string) => void): string[] {
     return missing.map(({ name }) => `${name} is not installed: as root, run "${byHand}".`)
   }
   say(`Installing ${packages.join(', ')} …`)
-  const failure = aptGet('update') ?? aptGet('install', '--no-install-recommends', ...packages)
+  const failure = withoutServices(
+    () => aptGet('update') ?? aptGet('install', '--no-install-recommends', ...packages),
+  )
   return missing
     .filter((peer) => !isInstalled(peer))
     .map(({ name }) => `${name} could not be installed (${failure ?? 'no program found'}).`)
@@ -55,6 +66,17 @@ function isInstalled({ program, folder }: Peer): boolean {
 function isOnPath(program: string): boolean {
   const folders = (process.env['PATH'] ?? '').split(delimiter)
   return folders.some((folder) => folder !== '' && existsSync(join(folder, program)))
+}
+
+/** A test wants programs: what Debian would start of them, on all addresses of the machine, stays off. */
+function withoutServices<T>(run: () => T): T {
+  if (existsSync(SERVICE_POLICY)) return run()
+  writeFileSync(SERVICE_POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
+  try {
+    return run()
+  } finally {
+    rmSync(SERVICE_POLICY)
+  }
 }
 
 /** The last line of what went wrong, if something did. */

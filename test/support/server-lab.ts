@@ -15,7 +15,7 @@ export interface ServerLabOptions {
   /** What the carrier takes of those whom it challenges. */
   readonly credentials?: CarrierOptions['credentials']
   /** Given the lab's own configuration. */
-  readonly config?: (lab: Lab) => Partial<Config>
+  readonly config?: (lab: Lab) => Partial<Config> | Promise<Partial<Config>>
   /** Added to that of the configuration. */
   readonly trunks?: () => readonly Trunk[]
   /** Stands between the server and its database: gets the database's URL, returns the one to use. */
@@ -45,7 +45,7 @@ export async function openServerLab(options: ServerLabOptions = {}): Promise<Ser
   const database = await openTestDatabase()
   const config = lab.config({
     databaseUrl: await databaseUrl(database.url),
-    ...options.config?.(lab),
+    ...(await options.config?.(lab)),
   })
   for (const trunk of options.trunks?.() ?? []) await insertTrunk(database.db, trunk)
   const server = await run(config, silentLogger)
