@@ -1,8 +1,9 @@
-// Installs what the tests talk to (SIPp, baresip, Kamailio, multimon-ng, tshark, Prometheus, PHP 8.2, PostgreSQL 15) where that
+// Installs what the tests talk to (SIPp, baresip, linphone, Kamailio, multimon-ng, tshark, Prometheus, PHP 8.2, PostgreSQL 15) where that
 // is possible without asking: on Debian, as root. Elsewhere it says what is missing; the tests that need it skip, each with its reason.
 import { spawnSync } from 'node:child_process'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { installAsterisk } from './install-asterisk.ts'
 
 interface Peer {
   readonly name: string
@@ -15,6 +16,8 @@ interface Peer {
 const PEERS: readonly Peer[] = [
   { name: 'SIPp', debianPackage: 'sip-tester', program: 'sipp' },
   { name: 'baresip', debianPackage: 'baresip-core', program: 'baresip' },
+  { name: 'linphone', debianPackage: 'linphone-cli', program: 'linphonec' },
+  { name: 'ip, for linphone', debianPackage: 'iproute2', program: 'ip' },
   { name: 'Kamailio', debianPackage: 'kamailio', program: 'kamailio' },
   {
     name: 'TLS for Kamailio',
@@ -93,7 +96,10 @@ function aptGet(...words: string[]): string | undefined {
 }
 
 if (import.meta.main) {
-  const missing = installPeers((line) => console.log(line))
-  for (const line of missing) console.log(line)
-  if (missing.length === 0) console.log('All of them are installed.')
+  const say = (line: string): void => console.log(line)
+  const wanted = process.argv.slice(2)
+  const missing = installPeers(say)
+  if (wanted.includes('asterisk')) missing.push(...[installAsterisk(say) ?? []].flat())
+  for (const line of missing) say(line)
+  if (missing.length === 0) say('All of them are installed.')
 }

@@ -1,6 +1,7 @@
-import { createSocket, type Socket } from 'node:dgram'
+import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 
 /** The path of a program, or the reason to skip what needs it. */
@@ -11,33 +12,48 @@ export function findProgram(name: string): { path: string } | { skip: string } {
   return { skip: `${name} is not installed; as root on Debian npm test installs it` }
 }
 
-/** A UDP port of loopback that nobody has just now. */
+/** A port of loopback that nobody has just now, neither for UDP nor for TCP. */
 export async function freePort(): Promise<number> {
-  const socket = await bound(0)
-  const { port } = socket.address()
-  await closed(socket)
-  return port
+  return freePorts(1)
 }
 
 /** The first of two such ports, one after the other. */
 export async function freePortPair(): Promise<number> {
+  return freePorts(2)
+}
+
+async function freePorts(count: number): Promise<number> {
   for (;;) {
-    const first = await freePort()
-    const second = await bound(first + 1).catch(() => undefined)
-    if (second === undefined) continue
-    await closed(second)
-    return first
+    const socket = createSocket('udp4').bind(0, '127.0.0.1')
+    await once(socket, 'listening')
+    const { port } = socket.address()
+    await new Promise<void>((resolve) => socket.close(() => resolve()))
+    const ports = Array.from({ length: count }, (_, at) => port + at)
+    const free = await Promise.all(
+      ports.map(async (each) => (await udpFree(each)) && tcpFree(each)),
+    )
+    if (!free.includes(false)) return port
   }
 }
 
-async function bound(port: number): Promise<Socket> {
+async function udpFree(port: number): Promise<boolean> {
   const socket = createSocket('udp4').bind(port, '127.0.0.1')
-  await once(socket, 'listening')
-  return socket
+  const isFree = await once(socket, 'listening').then(
+    () => true,
+    () => false,
+  )
+  if (isFree) await new Promise<void>((resolve) => socket.close(() => resolve()))
+  return isFree
 }
 
-function closed(socket: Socket): Promise<void> {
-  return new Promise((resolve) => socket.close(() => resolve()))
+async function tcpFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, '127.0.0.1')
+  const isFree = await once(server, 'listening').then(
+    () => true,
+    () => false,
+  )
+  if (isFree) await new Promise<void>((resolve) => server.close(() => resolve()))
+  return isFree
 }
 
 /** Resolves when some process has the UDP port; rejects after `deadlineMs`, or when `ended` resolves. */
