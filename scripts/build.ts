@@ -9,15 +9,10 @@ const root = join(import.meta.dirname, '..')
 const dist = resolve(process.argv[2] ?? join(root, 'dist'))
 rmSync(dist, { recursive: true, force: true })
 
-const tsc = spawnSync(
-  join(root, 'node_modules/.bin/tsc'),
-  [
-    ...['-p', 'tsconfig.build.json', '--noEmit', 'false'],
-    ...['--rootDir', 'src', '--outDir', join(dist, 'lib')],
-  ],
-  { cwd: root, stdio: 'inherit' },
-)
-if (tsc.status !== 0) process.exit(tsc.status ?? 1)
+const lib = join(dist, 'lib')
+compile('-p', 'tsconfig.build.json', '--noEmit', 'false', '--rootDir', 'src', '--outDir', lib)
+// The one room that others import has its types with it.
+compile('-p', 'tsconfig.client.json', '--outDir', lib)
 
 // The pages are what the messages and the README refer to.
 const pages = ['docs', 'README.md', 'LICENSE', 'CHANGELOG.md']
@@ -34,6 +29,15 @@ manifest.imports = Object.fromEntries(
     .map(([name, path]) => [name, built(path)] as const)
     .filter(([, path]) => existsSync(join(dist, path))),
 )
+manifest.exports = {
+  './client': { types: './lib/client/index.d.ts', default: './lib/client/index.js' },
+  './package.json': './package.json',
+}
 manifest.files = ['bin', 'lib', 'migrations', 'schemas', 'docs', 'CHANGELOG.md']
 writeFileSync(join(dist, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
 console.log(`The package is in ${dist}: npm pack ./dist, or npm publish ./dist`)
+
+function compile(...words: readonly string[]): void {
+  const tsc = spawnSync(join(root, 'node_modules/.bin/tsc'), words, { cwd: root, stdio: 'inherit' })
+  if (tsc.status !== 0) process.exit(tsc.status ?? 1)
+}

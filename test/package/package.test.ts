@@ -9,6 +9,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -140,6 +141,25 @@ describe('the published package', { skip, timeout: 400_000 }, () => {
       assert.match(stdout, new RegExp(`^ok +${what} `, 'm'))
     }
     assert.match(stdout, /^(ok|WARNING) +media /m)
+  })
+
+  it('has a typed client, for programs on whatever Node they run', () => {
+    const program = `import { createClient, verifyWebhook } from 'outdial/client'
+      const client = createClient({ url: 'http://127.0.0.1:9', auth: { key: 'k' } })
+      const queued: Promise<{ call_id: number }> =
+        client.queueCall({ body: { phone_number: '16177123000', start_url: 'http://127.0.0.1/' } })
+      // @ts-expect-error: there is no such parameter
+      client.getCall({ id: 7 }).catch(() => {})
+      queued.catch(({ message }: Error) => console.log(message, typeof verifyWebhook))`
+    writeFileSync(join(project, 'package.json'), '{"type":"module"}')
+    writeFileSync(join(project, 'uses-client.ts'), program)
+    const options = ['--module', 'nodenext', '--target', 'es2023', '--strict', '--types', 'node']
+    const types = ['--typeRoots', join(ROOT, 'node_modules/@types')]
+    const tsc = join(ROOT, 'node_modules/.bin/tsc')
+    const compiled = run(tsc, [...options, ...types, 'uses-client.ts'], project)
+    assert.equal(compiled.status, 0, compiled.stdout)
+    const ran = run('node', ['uses-client.js'], project)
+    assert.match(ran.stdout, /^fetch failed function$/m, ran.stderr)
   })
 
   it('answers a container’s question after its health', async () => {

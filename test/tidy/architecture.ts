@@ -49,7 +49,8 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
       'recordings',
     ],
   ],
-  cli: ['base', 'app'],
+  client: [],
+  cli: ['base', 'app', 'client'],
 }
 
 /** What reaches the outer world or the machine's clock and chance, and is handed in elsewhere. */
@@ -73,6 +74,7 @@ export const EDGES: readonly { readonly prefix: string; readonly may: readonly R
   { prefix: 'rtp/worker/media-worker.ts', may: ['timers'] },
   { prefix: 'store/database/', may: ['sockets', 'timers', 'environment'] },
   { prefix: 'app/config.ts', may: ['environment'] },
+  { prefix: 'client/', may: ['wall clock', 'http client', 'timers'] },
   { prefix: 'cli/', may: ['environment', 'console', 'http client', 'timers'] },
 ]
 

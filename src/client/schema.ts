@@ -1,0 +1,1113 @@
+// tidy: long because scripts/client-schema.ts writes it, from docs/reference/openapi.json.
+
+/** An account, with its rules and limits. */
+export type Account = {
+  login: string
+  held: boolean
+  time_zone: string
+  country: string
+  detect_callee_type: boolean
+  lines?: number
+  calls_per_second?: number
+  calling_window?: Readonly<Record<string, readonly string[]>>
+  holidays?: Readonly<Record<string, readonly string[]>>
+  number_gap: number
+  number_cap?: number
+  serialize_numbers: boolean
+  retry_policy?: Readonly<Record<string, unknown>>
+  events_url?: string
+}
+
+export type ApiKey = {
+  key_id: number
+  name: string
+  role: Role
+  created_at: string
+  expires_at?: string
+}
+
+export type Attempt = {
+  attempt: number
+  state: 'dialing' | 'ringing' | 'answered' | 'ended'
+  trunk: string
+  dialed_at: string
+  ringing_at?: string
+  answered_at?: string
+  result?: 'completed' | 'failed' | 'canceled' | 'rejected'
+  outcome?: Outcome
+  cause?: string
+  sip_status?: number
+  hangup_by?: 'callee' | 'app' | 'system'
+  callee_type?: 'voice' | 'answeringmachine' | 'fax' | 'unknown'
+  /** Seconds of the connected call. */
+  duration?: number
+  /** What the dialogue returned, as JSON. */
+  exit?: string
+  ended_at?: string
+}
+
+export type Call = {
+  call_id: number
+  campaign_id: number
+  campaign_name: string
+  /** As it was sent. */
+  phone_number: string
+  /** The same in E.164. */
+  destination: string
+  message_reference: string
+  state: CallState
+  /** Of the next attempt, while it is queued. */
+  due_at?: string
+  created_at: string
+  expires_at?: string
+  cancel?: 'ringing' | 'connected'
+  result?: 'completed' | 'failed' | 'canceled' | 'rejected'
+  outcome?: Outcome
+  cause?: string
+  sip_status?: number
+  hangup_by?: 'callee' | 'app' | 'system'
+  callee_type?: 'voice' | 'answeringmachine' | 'fax' | 'unknown'
+  /** Seconds of the connected call. */
+  duration?: number
+  /** What the dialogue returned, as JSON. */
+  exit?: string
+  ended_at?: string
+  decided_at?: string
+  verdicts?: readonly Verdict[]
+  attempts: readonly Attempt[]
+  /** How far the delivery of its result has come. */
+  result_delivery?: {
+    state: string
+    url: string
+    tries: number
+    next_try_at?: string
+    http_status?: number
+    error?: string
+    ended_at?: string
+  }
+}
+
+export type CallState = 'queued' | 'claimed' | 'dialing' | 'answered' | 'ended'
+
+export type Campaign = {
+  campaign_id: number
+  campaign_name: string
+  campaign_parameters: string
+  is_default: boolean
+  state: 'queued' | 'running' | 'paused' | 'canceled' | 'completed'
+  draining: boolean
+  /** Grows with every edit; the ETag names it. */
+  version: number
+  start_url?: string
+  start_method: 'post' | 'get'
+  result_url?: string
+  events_url?: string
+  max_retries?: number
+  retry_interval?: number
+  scheduled_at?: string
+  expires_at?: string
+  caller_id?: string
+  lines?: number
+  calls_per_second?: number
+  weight: number
+  calling_window?: Readonly<Record<string, readonly string[]>>
+  retry_policy?: Readonly<Record<string, unknown>>
+  created_at: string
+  began_at?: string
+  ended_at?: string
+  progress: Progress
+}
+
+/** A URL that answered 410, and the result that was answered so. */
+export type DisabledUrl = {
+  url: string
+  disabled_at: string
+  result_id: string
+}
+
+export type Explanation = {
+  call_id: number
+  campaign_id: number
+  campaign_name: string
+  destination: string
+  state: CallState
+  outcome?: Outcome
+  cause?: string
+  callee_type?: string
+  /** Why it is dialled or not, in one sentence. */
+  summary: string
+  next_dial_at: string | null
+  now: string
+  verdicts: readonly Verdict[]
+  decided_at?: string
+  decided_verdicts?: readonly Verdict[]
+}
+
+export type ForbiddenNumber = {
+  destination: string
+  reason: string
+  created_at: string
+}
+
+export type ListedAccount = {
+  login: string
+  held: boolean
+  time_zone: string
+  country: string
+}
+
+/** A call without its attempts. */
+export type ListedCall = {
+  call_id: number
+  campaign_id: number
+  campaign_name: string
+  /** As it was sent. */
+  phone_number: string
+  /** The same in E.164. */
+  destination: string
+  message_reference: string
+  state: CallState
+  /** Of the next attempt, while it is queued. */
+  due_at?: string
+  created_at: string
+  expires_at?: string
+  cancel?: 'ringing' | 'connected'
+  result?: 'completed' | 'failed' | 'canceled' | 'rejected'
+  outcome?: Outcome
+  cause?: string
+  sip_status?: number
+  hangup_by?: 'callee' | 'app' | 'system'
+  callee_type?: 'voice' | 'answeringmachine' | 'fax' | 'unknown'
+  /** Seconds of the connected call. */
+  duration?: number
+  /** What the dialogue returned, as JSON. */
+  exit?: string
+  ended_at?: string
+  decided_at?: string
+  verdicts?: readonly Verdict[]
+  attempts_made: number
+}
+
+export type ListedCampaign = {
+  campaign_id: number
+  campaign_name: string
+  campaign_parameters: string
+  is_default: boolean
+  state: 'queued' | 'running' | 'paused' | 'canceled' | 'completed'
+  draining: boolean
+  /** Grows with every edit; the ETag names it. */
+  version: number
+  start_url?: string
+  start_method: 'post' | 'get'
+  result_url?: string
+  events_url?: string
+  max_retries?: number
+  retry_interval?: number
+  scheduled_at?: string
+  expires_at?: string
+  caller_id?: string
+  lines?: number
+  calls_per_second?: number
+  weight: number
+  calling_window?: Readonly<Record<string, readonly string[]>>
+  retry_policy?: Readonly<Record<string, unknown>>
+  created_at: string
+  began_at?: string
+  ended_at?: string
+}
+
+export type ListedResult = {
+  /** As the receiver sees it in `webhook-id`. */
+  id: string
+  kind: 'result' | 'event'
+  call_id: number
+  /** Of an event. */
+  sequence?: number
+  url: string
+  state: ResultState
+  /** Why it is undeliverable. gone: its URL answered 410; disabled: that had answered 410 before; exhausted: every try of the schedule failed. */
+  why?: 'gone' | 'disabled' | 'exhausted'
+  tries: number
+  next_try_at?: string
+  created_at: string
+  ended_at?: string
+}
+
+export type NewApiKey = {
+  key_id: number
+  name: string
+  role: Role
+  created_at: string
+  expires_at?: string
+  /** Told this once, and never again. */
+  key: string
+}
+
+export type Outcome =
+  | 'answered'
+  | 'busy'
+  | 'no-answer'
+  | 'invalid-number'
+  | 'declined'
+  | 'congestion'
+  | 'trunk-failure'
+  | 'interrupted'
+  | 'expired'
+  | 'canceled'
+  | 'do-not-call'
+  | 'app-error'
+  | 'unknown'
+
+/** What would become of a list. */
+export type Preview = {
+  accepted: number
+  refused: number
+  duplicates: number
+  refused_rows: readonly RefusedRow[]
+  suppressed: Readonly<Record<string, number>>
+  put_off: Readonly<Record<string, number>>
+  starts_at: string
+  finishes_at: string | null
+  unfinished: number
+  attempts: number
+  outcomes: Readonly<Record<string, number>>
+  lines_peak: number
+  hours: readonly {
+    at: string
+    calls: number
+    answered: number
+    lines_average: number
+    lines_peak: number
+  }[]
+  rates: Readonly<Record<string, number>>
+  rates_learnt_from: number
+}
+
+/** A fault, after RFC 9457. */
+export type Problem = {
+  type: string
+  title: string
+  status: number
+  /** What is wrong, and how to mend it. */
+  detail: string
+  instance: string
+  /** Stable; docs/reference/errors.md has them all. */
+  code: string
+  /** What of the request is at fault. */
+  field?: string
+  refused_rows?: readonly RefusedRow[]
+}
+
+export type Progress = {
+  /** The sum of all others. */
+  accepted: number
+  queued: number
+  in_progress: number
+  /** By outcome. */
+  ended: Readonly<Record<string, number>>
+}
+
+export type QueueCall = {
+  /** In any form of docs/reference/http-api.md#phone_number. */
+  phone_number: string
+  /** What returns the VoiceXML of the call. */
+  start_url: string
+  /** Where the result is posted. Default: nowhere. */
+  result_url?: string
+  message_reference?: string
+  call_parameters?: string
+  /** Attempts beyond the first; default 0. */
+  max_retries?: number
+  /** Seconds from one attempt to the next, at the least; default 300. */
+  retry_interval?: number
+  /** RFC 3339, or natural language: docs/reference/times.md. Default: now. */
+  scheduled_time?: string
+  /** UNIX seconds; 0 is now. */
+  scheduled_timestamp?: number
+  /** As `scheduled_time`. Default: never. */
+  expiration_time?: string
+  /** UNIX seconds; 0 is never. */
+  expiration_timestamp?: number
+}
+
+/** A call that is on disk. */
+export type QueuedCall = {
+  call_id: number
+}
+
+export type Recording = {
+  attempt: number
+  stored: boolean
+  bytes: number
+  duration_ms: number
+  recorded_at: string
+  /** Why there is none, or not yet all of it. */
+  fault?: string
+}
+
+/** A row of a list that became no call. */
+export type RefusedRow = {
+  line: number
+  value: string
+  code: string
+  reason: string
+}
+
+/** A result or an event, and what came of its tries. */
+export type Result = {
+  /** As the receiver sees it in `webhook-id`. */
+  id: string
+  kind: 'result' | 'event'
+  call_id: number
+  /** Of an event. */
+  sequence?: number
+  url: string
+  state: ResultState
+  /** Why it is undeliverable. gone: its URL answered 410; disabled: that had answered 410 before; exhausted: every try of the schedule failed. */
+  why?: 'gone' | 'disabled' | 'exhausted'
+  tries: number
+  next_try_at?: string
+  created_at: string
+  ended_at?: string
+  /** What is posted, byte for byte. */
+  body: string
+  history: readonly ResultTry[]
+}
+
+/** undeliverable: no more tries are made. */
+export type ResultState = 'pending' | 'delivered' | 'undeliverable'
+
+export type ResultTry = {
+  try: number
+  tried_at: string
+  http_status?: number
+  error?: string
+  /** How the answer’s body begins. */
+  reply?: string
+  duration_ms: number
+}
+
+/** Each may do what those before it may. */
+export type Role = 'viewer' | 'operator' | 'owner'
+
+/** What happened in a call, attempt by attempt. */
+export type Trace = {
+  call_id: number
+  campaign_name: string
+  destination: string
+  state: CallState
+  outcome?: Outcome
+  cause?: string
+  attempts: readonly TracedAttempt[]
+}
+
+/** What happened, with particulars by its kind: docs/reference/trace.md. */
+export type TraceEntry = {
+  at_ms: number
+  kind: 'claim' | 'write' | 'sip' | 'media' | 'dialogue' | 'post'
+  [name: string]: unknown
+}
+
+export type TracedAttempt = {
+  attempt: number
+  trunk: string
+  state: string
+  outcome?: Outcome
+  cause?: string
+  began_at: string
+  completeness: 'kept' | 'in-progress' | 'missing'
+  packets_recorded: boolean
+  left_out: number
+  media: TracedMedia | null
+  entries: readonly TraceEntry[]
+}
+
+/** How the audio went. */
+export type TracedMedia = {
+  packets_lost: number
+  jitter_ms: number
+  mos?: number
+  packets_sent: number
+  packets_received: number
+  packets_discarded: number
+  packets_ignored: number
+  buffer_ms: number
+  round_trip_ms?: number
+  at_peer?: {
+    packets_lost: number
+    jitter_ms: number
+    mos?: number
+  }
+}
+
+/** A way out to the telephone network; never its password. */
+export type Trunk = {
+  name: string
+  host: string
+  port?: number
+  transport?: 'udp' | 'tcp' | 'tls'
+  username?: string
+  register?: number
+  ping?: number
+  session_timer?: number
+  prack?: 'off' | 'supported' | 'required'
+  codecs?: readonly string[]
+  srtp?: 'off' | 'sdes'
+  dtmf?: 'rfc4733' | 'info' | 'inband'
+  caller_id?: string
+  invalid_caller_id: 'decline' | 'default'
+  caller_id_format?: 'e164' | 'digits' | 'national'
+  privacy?: boolean
+  asserted_identity?: boolean
+  number_format?: 'e164' | 'digits' | 'national'
+  country?: string
+  strip?: string
+  prefix?: string
+  priority?: number
+  weight?: number
+  failover?: readonly number[]
+  lines?: number
+  cps?: number
+}
+
+/** A list whose calls are on disk and due together. */
+export type Upload = {
+  campaign_id: number
+  list_id: number
+  accepted: number
+  refused: number
+  duplicates: number
+  /** The first hundred. */
+  refused_rows: readonly RefusedRow[]
+}
+
+/** What one rule says of a call. */
+export type Verdict = {
+  rule: string
+  allows: boolean
+  /** When it no longer objects, if foreseeable. */
+  not_before?: string
+  detail: string
+}
+
+export type WebhookSecret = {
+  secret: string
+  created_at: string
+  old_expires_at?: string
+}
+
+/** What each operation takes, and what it answers; a Response where that is no JSON. */
+
+export interface Operations {
+  /** Calls of the account, the newest first. */
+  listCalls: {
+    request: {
+      limit?: number
+      cursor?: string
+      campaign_id?: number
+      state?: CallState
+      outcome?: Outcome
+      phone_number?: string
+      message_reference?: string
+      created_from?: string
+      created_to?: string
+    }
+    reply: {
+      calls: readonly ListedCall[]
+      /** Where the next page begins; absent on the last one. */
+      next_cursor?: string
+    }
+  }
+  /** Queue a call. */
+  queueCall: {
+    request: {
+      'Idempotency-Key'?: string
+      body: QueueCall
+    }
+    reply: QueuedCall
+  }
+  /** How a call stands, with its attempts and the delivery of its result. */
+  getCall: {
+    request: {
+      call_id: number
+    }
+    reply: Call
+  }
+  /** Why a call is dialled or not, and when it can be. */
+  explainCall: {
+    request: {
+      call_id: number
+    }
+    reply: Explanation
+  }
+  /** What happened in a call, on one time line. */
+  traceCall: {
+    request: {
+      call_id: number
+    }
+    reply: Trace
+  }
+  /** Cancel a call. */
+  cancelCall: {
+    request: {
+      call_id: number
+      body?: {
+        /** End it even where somebody is on the line. */
+        hang_up?: boolean
+      }
+    }
+    reply: Call
+  }
+  /** The recordings of a call. */
+  listRecordings: {
+    request: {
+      call_id: number
+    }
+    reply: {
+      recordings: readonly Recording[]
+    }
+  }
+  /** A recording, decrypted. */
+  getRecording: {
+    request: {
+      call_id: number
+      attempt: number
+    }
+    reply: Response
+  }
+  /** All calls that a search finds, as a file. */
+  exportCalls: {
+    request: {
+      format?: 'csv' | 'ndjson'
+      campaign_id?: number
+      state?: CallState
+      outcome?: Outcome
+      phone_number?: string
+      message_reference?: string
+      created_from?: string
+      created_to?: string
+    }
+    reply: Response
+  }
+  /** Campaigns of the account, the newest first. */
+  listCampaigns: {
+    request: {
+      limit?: number
+      cursor?: string
+    }
+    reply: {
+      campaigns: readonly ListedCampaign[]
+      /** Where the next page begins; absent on the last one. */
+      next_cursor?: string
+    }
+  }
+  /** Queue the calls of a list as a campaign. */
+  createCampaign: {
+    request: {
+      campaign_name: string
+      campaign_parameters?: string
+      start_url: string
+      start_method?: 'post' | 'get' | null
+      result_url?: string | null
+      events_url?: string | null
+      max_retries?: number | null
+      retry_interval?: number | null
+      caller_id?: string | null
+      lines?: number | null
+      calls_per_second?: number | null
+      weight?: number | null
+      calling_window?: unknown
+      retry_policy?: unknown
+      scheduled_time?: string
+      scheduled_timestamp?: number
+      expiration_time?: string
+      expiration_timestamp?: number
+      duplicates?: 'keep' | 'drop'
+      on_error?: 'skip' | 'abort'
+      'Idempotency-Key'?: string
+      body: string | Uint8Array | ReadableStream<Uint8Array>
+    }
+    reply: Upload
+  }
+  /** A campaign, with its settings and its progress. */
+  getCampaign: {
+    request: {
+      campaign_id: number
+    }
+    reply: Campaign
+  }
+  /** Change settings of a campaign. */
+  editCampaign: {
+    request: {
+      campaign_id: number
+      'If-Match'?: string
+      body: {
+        start_url?: string | null
+        start_method?: 'post' | 'get' | null
+        result_url?: string | null
+        events_url?: string | null
+        max_retries?: number | null
+        retry_interval?: number | null
+        expiration_time?: string | null
+        expiration_timestamp?: number | null
+        caller_id?: string | null
+        lines?: number | null
+        calls_per_second?: number | null
+        weight?: number | null
+        calling_window?: unknown
+        retry_policy?: unknown
+      }
+    }
+    reply: Campaign
+  }
+  /** Calls of a campaign, the newest first. */
+  listCampaignCalls: {
+    request: {
+      campaign_id: number
+      limit?: number
+      cursor?: string
+    }
+    reply: {
+      calls: readonly ListedCall[]
+      /** Where the next page begins; absent on the last one. */
+      next_cursor?: string
+    }
+  }
+  /** Add the calls of a list to a campaign. */
+  addCampaignCalls: {
+    request: {
+      campaign_id: number
+      scheduled_time?: string
+      scheduled_timestamp?: number
+      expiration_time?: string
+      expiration_timestamp?: number
+      duplicates?: 'keep' | 'drop'
+      on_error?: 'skip' | 'abort'
+      'Idempotency-Key'?: string
+      body: string | Uint8Array | ReadableStream<Uint8Array>
+    }
+    reply: Upload
+  }
+  /** Dial nothing more of a campaign; attempts in progress go on. */
+  pauseCampaign: {
+    request: {
+      campaign_id: number
+    }
+    reply: Campaign
+  }
+  /** Go on with a paused campaign. */
+  resumeCampaign: {
+    request: {
+      campaign_id: number
+    }
+    reply: Campaign
+  }
+  /** Cancel what was never dialled, let the rest have its retries, then complete. */
+  drainCampaign: {
+    request: {
+      campaign_id: number
+    }
+    reply: Campaign
+  }
+  /** End a campaign: give up what rings, leave who is on the line. */
+  cancelCampaign: {
+    request: {
+      campaign_id: number
+    }
+    reply: Campaign
+  }
+  /** Cancel what waits or rings of a campaign, which goes on. */
+  cancelPendingOfCampaign: {
+    request: {
+      campaign_id: number
+    }
+    reply: Campaign
+  }
+  /** What would become of a list. */
+  previewCampaign: {
+    request: {
+      start_url?: string | null
+      start_method?: 'post' | 'get' | null
+      result_url?: string | null
+      events_url?: string | null
+      max_retries?: number | null
+      retry_interval?: number | null
+      expiration_time?: string | null
+      expiration_timestamp?: number | null
+      caller_id?: string | null
+      lines?: number | null
+      calls_per_second?: number | null
+      weight?: number | null
+      calling_window?: unknown
+      retry_policy?: unknown
+      scheduled_time?: string
+      duplicates?: 'keep' | 'drop'
+      seed?: string
+      rates?: unknown
+      body: string | Uint8Array | ReadableStream<Uint8Array>
+    }
+    reply: Preview
+  }
+  /** The numbers that are not called, in order. */
+  listForbiddenNumbers: {
+    request: {
+      limit?: number
+      cursor?: string
+    }
+    reply: {
+      numbers: readonly ForbiddenNumber[]
+      /** Where the next page begins; absent on the last one. */
+      next_cursor?: string
+    }
+  }
+  /** Put numbers on the list. */
+  forbidNumbers: {
+    request: {
+      body: {
+        numbers: readonly string[]
+        reason?: string
+      }
+    }
+    reply: {
+      added: number
+    }
+  }
+  /** Take numbers from the list. */
+  permitNumbers: {
+    request: {
+      body: {
+        numbers: readonly string[]
+      }
+    }
+    reply: {
+      removed: number
+    }
+  }
+  /** What happens to calls and campaigns, as it happens. */
+  streamEvents: {
+    request: {
+      'Last-Event-ID'?: string
+    }
+    reply: Response
+  }
+  /** Results and events that are, or were, to be posted; those of the newest calls first. */
+  listResults: {
+    request: {
+      state?: ResultState
+      call_id?: number
+      limit?: number
+      cursor?: string
+    }
+    reply: {
+      results: readonly ListedResult[]
+      /** Where the next page begins; absent on the last one. */
+      next_cursor?: string
+    }
+  }
+  /** What is posted, and what came of each try. */
+  getResult: {
+    request: {
+      result_id: string
+    }
+    reply: Result
+  }
+  /** Post one again, with its id and its bytes as they were. */
+  replayResult: {
+    request: {
+      result_id: string
+    }
+    reply: Result
+  }
+  /** Post again all that were given up, or all that were delivered. */
+  replayResults: {
+    request: {
+      body?: {
+        /** `undeliverable` where it is absent. */
+        state?: 'delivered' | 'undeliverable'
+        /** Only what goes there. */
+        url?: string
+        /** Only what was stored then or later. */
+        from?: string
+        /** Only what was stored before. */
+        until?: string
+      }
+    }
+    reply: {
+      replayed: number
+    }
+  }
+  /** URLs that answered 410 and get nothing any more, in order. */
+  listDisabledUrls: {
+    request: {
+      limit?: number
+      cursor?: string
+    }
+    reply: {
+      urls: readonly DisabledUrl[]
+      /** Where the next page begins; absent on the last one. */
+      next_cursor?: string
+    }
+  }
+  /** Post to a URL again that answered 410; what was given up meanwhile is to be replayed. */
+  enableUrl: {
+    request: {
+      body: {
+        url: string
+      }
+    }
+    reply: undefined
+  }
+  /** The account, with its rules and limits. */
+  getAccount: {
+    request: Record<string, never>
+    reply: Account
+  }
+  /** Dial nothing of the account. */
+  holdAccount: {
+    request: Record<string, never>
+    reply: Account
+  }
+  /** Dial its calls again. */
+  resumeAccount: {
+    request: Record<string, never>
+    reply: Account
+  }
+  /** Cancel all that waits or rings; what is queued later is not concerned. */
+  cancelPending: {
+    request: Record<string, never>
+    reply: Account
+  }
+  /** What its results are signed with. */
+  getWebhookSecret: {
+    request: Record<string, never>
+    reply: WebhookSecret
+  }
+  /** Sign with a new secret, and for a while with the old one as well. */
+  rotateWebhookSecret: {
+    request: {
+      body?: {
+        /** Seconds; a day where it is absent. */
+        keep_old?: number
+      }
+    }
+    reply: WebhookSecret
+  }
+  /** The keys of the account, or of the installation. */
+  listKeys: {
+    request: Record<string, never>
+    reply: {
+      keys: readonly ApiKey[]
+    }
+  }
+  /** Make a key. */
+  createKey: {
+    request: {
+      body: {
+        /** For people, to know it by. */
+        name: string
+        role: Role
+        /** Seconds until it expires; absent: it does not. */
+        life?: number
+      }
+    }
+    reply: NewApiKey
+  }
+  /** Revoke a key; from the answer on it opens nothing. */
+  revokeKey: {
+    request: {
+      key_id: number
+    }
+    reply: undefined
+  }
+  /** All accounts, by login. */
+  listAccounts: {
+    request: {
+      limit?: number
+      cursor?: string
+    }
+    reply: {
+      accounts: readonly ListedAccount[]
+      /** Where the next page begins; absent on the last one. */
+      next_cursor?: string
+    }
+  }
+  /** Make an account. */
+  createAccount: {
+    request: {
+      body: {
+        login: string
+        pin: string
+        /** IANA name; default UTC. */
+        time_zone?: string
+        /** ISO 3166 alpha-2; default US. */
+        country?: string
+      }
+    }
+    reply: Account
+  }
+  /** An account, with its rules and limits. */
+  getAccountOf: {
+    request: {
+      login: string
+    }
+    reply: Account
+  }
+  /** Change what counts for all calls of an account. */
+  editAccount: {
+    request: {
+      login: string
+      body: {
+        time_zone?: string
+        country?: string
+        detect_callee_type?: boolean
+        lines?: number | null
+        calls_per_second?: number | null
+        calling_window?: unknown
+        holidays?: unknown
+        number_gap?: number | null
+        number_cap?: number | null
+        serialize_numbers?: unknown
+        retry_policy?: unknown
+        events_url?: string | null
+      }
+    }
+    reply: Account
+  }
+  /** All trunks, the oldest first. */
+  listTrunks: {
+    request: Record<string, never>
+    reply: {
+      trunks: readonly Trunk[]
+    }
+  }
+  /** Add a trunk; servers use it from their next start on. */
+  createTrunk: {
+    request: {
+      body: {
+        host?: unknown
+        port?: number | null
+        transport?: 'udp' | 'tcp' | 'tls' | null
+        username?: string | null
+        password?: string | null
+        register?: number | null
+        ping?: number | null
+        session_timer?: number | number | null
+        prack?: 'off' | 'supported' | 'required' | null
+        codecs?: readonly ('PCMU' | 'PCMA' | 'G722')[] | null
+        srtp?: 'off' | 'sdes' | null
+        dtmf?: 'rfc4733' | 'info' | 'inband' | null
+        caller_id?: string | null
+        invalid_caller_id?: 'decline' | 'default' | null
+        caller_id_format?: 'e164' | 'digits' | 'national' | null
+        privacy?: unknown
+        asserted_identity?: unknown
+        number_format?: 'e164' | 'digits' | 'national' | null
+        country?: unknown
+        strip?: string | null
+        prefix?: string | null
+        priority?: number | null
+        weight?: number | null
+        failover?: readonly number[] | null
+        lines?: number | null
+        cps?: number | null
+        name: string
+      }
+    }
+    reply: Trunk
+  }
+  /** A trunk. */
+  getTrunk: {
+    request: {
+      trunk: string
+    }
+    reply: Trunk
+  }
+  /** Change a trunk; servers use it so from their next start on. */
+  editTrunk: {
+    request: {
+      trunk: string
+      body: {
+        host?: unknown
+        port?: number | null
+        transport?: 'udp' | 'tcp' | 'tls' | null
+        username?: string | null
+        password?: string | null
+        register?: number | null
+        ping?: number | null
+        session_timer?: number | number | null
+        prack?: 'off' | 'supported' | 'required' | null
+        codecs?: readonly ('PCMU' | 'PCMA' | 'G722')[] | null
+        srtp?: 'off' | 'sdes' | null
+        dtmf?: 'rfc4733' | 'info' | 'inband' | null
+        caller_id?: string | null
+        invalid_caller_id?: 'decline' | 'default' | null
+        caller_id_format?: 'e164' | 'digits' | 'national' | null
+        privacy?: unknown
+        asserted_identity?: unknown
+        number_format?: 'e164' | 'digits' | 'national' | null
+        country?: unknown
+        strip?: string | null
+        prefix?: string | null
+        priority?: number | null
+        weight?: number | null
+        failover?: readonly number[] | null
+        lines?: number | null
+        cps?: number | null
+      }
+    }
+    reply: Trunk
+  }
+}
+
+/** Method, path and the type of the body of each operation. */
+
+export const OPERATIONS = {
+  listCalls: ['GET', '/v1/calls'],
+  queueCall: ['POST', '/v1/calls', 'application/json'],
+  getCall: ['GET', '/v1/calls/{call_id}'],
+  explainCall: ['GET', '/v1/calls/{call_id}/why'],
+  traceCall: ['GET', '/v1/calls/{call_id}/trace'],
+  cancelCall: ['POST', '/v1/calls/{call_id}/cancel', 'application/json'],
+  listRecordings: ['GET', '/v1/calls/{call_id}/recordings'],
+  getRecording: ['GET', '/v1/calls/{call_id}/recordings/{attempt}'],
+  exportCalls: ['GET', '/v1/exports/calls'],
+  listCampaigns: ['GET', '/v1/campaigns'],
+  createCampaign: ['POST', '/v1/campaigns', 'text/csv'],
+  getCampaign: ['GET', '/v1/campaigns/{campaign_id}'],
+  editCampaign: ['PATCH', '/v1/campaigns/{campaign_id}', 'application/json'],
+  listCampaignCalls: ['GET', '/v1/campaigns/{campaign_id}/calls'],
+  addCampaignCalls: ['POST', '/v1/campaigns/{campaign_id}/calls', 'text/csv'],
+  pauseCampaign: ['POST', '/v1/campaigns/{campaign_id}/pause'],
+  resumeCampaign: ['POST', '/v1/campaigns/{campaign_id}/resume'],
+  drainCampaign: ['POST', '/v1/campaigns/{campaign_id}/drain'],
+  cancelCampaign: ['POST', '/v1/campaigns/{campaign_id}/cancel'],
+  cancelPendingOfCampaign: ['POST', '/v1/campaigns/{campaign_id}/cancel-pending'],
+  previewCampaign: ['POST', '/v1/preview', 'text/csv'],
+  listForbiddenNumbers: ['GET', '/v1/do-not-call'],
+  forbidNumbers: ['POST', '/v1/do-not-call', 'application/json'],
+  permitNumbers: ['POST', '/v1/do-not-call/remove', 'application/json'],
+  streamEvents: ['GET', '/v1/events'],
+  listResults: ['GET', '/v1/results'],
+  getResult: ['GET', '/v1/results/{result_id}'],
+  replayResult: ['POST', '/v1/results/{result_id}/replay'],
+  replayResults: ['POST', '/v1/results/replay', 'application/json'],
+  listDisabledUrls: ['GET', '/v1/result-urls'],
+  enableUrl: ['POST', '/v1/result-urls/enable', 'application/json'],
+  getAccount: ['GET', '/v1/account'],
+  holdAccount: ['POST', '/v1/account/hold'],
+  resumeAccount: ['POST', '/v1/account/resume'],
+  cancelPending: ['POST', '/v1/account/cancel-pending'],
+  getWebhookSecret: ['GET', '/v1/account/webhook-secret'],
+  rotateWebhookSecret: ['POST', '/v1/account/webhook-secret/rotate', 'application/json'],
+  listKeys: ['GET', '/v1/keys'],
+  createKey: ['POST', '/v1/keys', 'application/json'],
+  revokeKey: ['DELETE', '/v1/keys/{key_id}'],
+  listAccounts: ['GET', '/v1/accounts'],
+  createAccount: ['POST', '/v1/accounts', 'application/json'],
+  getAccountOf: ['GET', '/v1/accounts/{login}'],
+  editAccount: ['PATCH', '/v1/accounts/{login}', 'application/json'],
+  listTrunks: ['GET', '/v1/trunks'],
+  createTrunk: ['POST', '/v1/trunks', 'application/json'],
+  getTrunk: ['GET', '/v1/trunks/{trunk}'],
+  editTrunk: ['PATCH', '/v1/trunks/{trunk}', 'application/json'],
+} as const
