@@ -140,9 +140,17 @@ describe('a call to Asterisk', { skip: lacksAsterisk(), concurrency: 4 }, () => 
   for (const [keys, name, pressed] of keyManners) {
     it(`presses keys by ${keys}, which are read, and reads those that are pressed`, async (test) => {
       const caller = await start(test, name, 'udp', { keys })
-      const { exitValue = '' } = await caller.call('600', '/keys.vxml', `;postd=w${pressed}`)
+      const call = await caller.call('600', '/keys.vxml', `;postd=w${pressed}`)
+      const { outcome, cause, hangupBy, exitValue = '' } = call
       assert.match(asterisk.notes, new RegExp(`keys ${pressed}`))
-      assert.deepEqual(JSON.parse(exitValue), { keys: pressed })
+      const told = { outcome, cause, hangupBy, exitValue }
+      const exit = JSON.stringify({ keys: pressed })
+      assert.deepEqual(told, {
+        outcome: 'answered',
+        cause: 'exit',
+        hangupBy: 'app',
+        exitValue: exit,
+      })
     })
   }
 
