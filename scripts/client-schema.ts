@@ -50,7 +50,7 @@ export function clientSchema(): string {
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
   )
   return [
-    '// tidy: long because scripts/client-schema.ts writes it, from docs/reference/openapi.json.',
+    '// tidy: long file because scripts/client-schema.ts writes it, from docs/reference/openapi.json.',
     ...Object.entries(components.schemas).map(
       ([name, schema]) => `${comment(schema, '')}export type ${name} = ${typeOf(schema, '')}`,
     ),

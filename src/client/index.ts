@@ -2,5 +2,41 @@
 export { OutdialApiError } from './api-error.ts'
 export { type Client, type ClientOptions, createClient } from './client.ts'
 export type { Events, EventsOptions, OutdialEvent } from './events.ts'
-export type * from './schema.ts'
+export type {
+  Account,
+  ApiKey,
+  Attempt,
+  Call,
+  CallState,
+  Campaign,
+  DisabledUrl,
+  Explanation,
+  ForbiddenNumber,
+  ListedAccount,
+  ListedCall,
+  ListedCampaign,
+  ListedResult,
+  NewApiKey,
+  Operations,
+  Outcome,
+  Preview,
+  Problem,
+  Progress,
+  QueueCall,
+  QueuedCall,
+  Recording,
+  RefusedRow,
+  Result,
+  ResultState,
+  ResultTry,
+  Role,
+  Trace,
+  TracedAttempt,
+  TracedMedia,
+  TraceEntry,
+  Trunk,
+  Upload,
+  Verdict,
+  WebhookSecret,
+} from './schema.ts'
 export { type ReceivedWebhook, type VerifyOptions, verifyWebhook } from './verify-webhook.ts'

@@ -1,4 +1,4 @@
-// tidy: long because scripts/client-schema.ts writes it, from docs/reference/openapi.json.
+// tidy: long file because scripts/client-schema.ts writes it, from docs/reference/openapi.json.
 
 /** An account, with its rules and limits. */
 export type Account = {
