@@ -2,7 +2,7 @@
 // Plain JavaScript for any Node from 20 on: it runs before the project's own Node is there.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -11,7 +11,10 @@ const mark = join(root, 'node_modules', '.outdial-setup')
 const lockText = readFileSync(join(root, 'package-lock.json'), 'utf8')
 const lockHash = createHash('sha256').update(lockText).digest('hex')
 
-if (!isInstalled()) {
+if (isLink(join(root, 'node_modules'))) {
+  // npm would empty the folder of whoever it belongs to.
+  console.error('node_modules is a link: what it leads to is taken as it is.')
+} else if (!isInstalled()) {
   console.error('Installing the packages that package-lock.json names (once)…')
   // Warnings are about the system's Node, which only installs: the packages run on the one they bring.
   const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
@@ -34,6 +37,10 @@ function isInstalled() {
   return Object.entries(JSON.parse(lockText).packages).every(
     ([path, { optional }]) => optional || existsSync(join(root, path, 'package.json')),
   )
+}
+
+function isLink(path) {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true
 }
 
 function fail(sentence) {
