@@ -16,6 +16,7 @@ import type { UserAgentOptions } from '#sip'
 import { PromptRenderer, type PromptRendererOptions } from '#speech'
 import { type Database, type DatabaseOptions, migrate, openDatabase } from '#store'
 import { HttpServer, type HttpServerOptions } from './http-server.ts'
+import { Metrics, type MetricsOptions } from './metrics/metrics.ts'
 import { lockDataFolder } from './node-lock.ts'
 
 export type MediaPort = Service &
@@ -23,6 +24,7 @@ export type MediaPort = Service &
   Partial<Pick<MediaEngine, 'lateness' | 'load'>>
 export type PromptPort = Service & Pick<PromptRenderer, 'prepare' | 'render'>
 export type RecordingPort = Service & Pick<RecordingArchive, 'folder' | 'note'>
+export type MetricsPort = Service & Pick<Metrics, 'scrape' | 'contentType'>
 export type HttpPort = Service & Pick<HttpServer, 'address'>
 
 /**
@@ -43,6 +45,8 @@ export interface Machine {
   openSessions(options: SessionWorkersOptions): SessionHost
   openPrompts(options: PromptRendererOptions): PromptPort
   openRecordings(options: RecordingArchiveOptions): RecordingPort
+  /** Counts what all servers of this process measure. */
+  openMetrics(options: MetricsOptions): MetricsPort
   openHttp(options: HttpServerOptions): HttpPort
 }
 
@@ -58,5 +62,6 @@ export const systemMachine: Machine = {
   openSessions: (options) => new SessionWorkers(options),
   openPrompts: (options) => new PromptRenderer(options),
   openRecordings: (options) => new RecordingArchive(options),
+  openMetrics: (options) => new Metrics(options),
   openHttp: (options) => new HttpServer(options),
 }

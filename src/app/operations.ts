@@ -2,11 +2,11 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import type { Queryable } from '#store'
-import type { Metrics } from './metrics/metrics.ts'
+import type { MetricsPort } from './machine.ts'
 
 export interface OperationsOptions {
   readonly db: Queryable
-  readonly metrics: Pick<Metrics, 'scrape' | 'contentType'>
+  readonly metrics: Pick<MetricsPort, 'scrape' | 'contentType'>
   /** Who may scrape from elsewhere; absent: nobody, only this machine may. */
   readonly metricsToken?: string
 }

@@ -34,11 +34,11 @@ import {
   type HttpPort,
   type Machine,
   type MediaPort,
+  type MetricsPort,
   type PromptPort,
   type RecordingPort,
   systemMachine,
 } from './machine.ts'
-import { Metrics } from './metrics/metrics.ts'
 import { createOperations } from './operations.ts'
 import { PRODUCT, VERSION } from './product.ts'
 import { readCallRecording } from './read-call-recording.ts'
@@ -80,7 +80,7 @@ export interface Parts extends Ground {
   readonly cancelWatch: CancelWatch
   readonly sweeper: Sweeper
   readonly resultLoop: ResultLoop
-  readonly metrics: Metrics
+  readonly metrics: MetricsPort
   readonly http: HttpPort
 }
 
@@ -216,9 +216,9 @@ function wireCallLoop(
 
 function wireMetrics(
   config: Config,
-  { db, clock }: Ground,
+  { machine, db, clock }: Ground,
   parts: Pick<Parts, 'callLoop' | 'trunkWatch' | 'media'> & { readonly trunks: readonly Trunk[] },
-): Metrics {
+): MetricsPort {
   const { callLoop, trunkWatch, trunks, media } = parts
   const server = {
     running: () => callLoop.running,
@@ -231,7 +231,7 @@ function wireMetrics(
       lateness: () => media.lateness?.() ?? { p50Ms: 0, p99Ms: 0, maxMs: 0 },
     },
   }
-  return new Metrics({ db, clock, server, version: VERSION })
+  return machine.openMetrics({ db, clock, server, version: VERSION })
 }
 
 function wireResultLoop(

@@ -193,6 +193,7 @@ export class SimNode {
       openSessions: ({ log }) => simSessions(script, log),
       openPrompts: () => simPrompts,
       openRecordings: (options) => new SimRecordings(options),
+      openMetrics: () => SIM_METRICS,
       openHttp: (options) => ({
         address: { host, port: 8080 },
         start: async () => serve(options.api),
@@ -200,4 +201,12 @@ export class SimNode {
       }),
     }
   }
+}
+
+/** Nobody scrapes a simulated world, and what is killed there would listen for ever. */
+const SIM_METRICS: ReturnType<Machine['openMetrics']> = {
+  contentType: 'text/plain',
+  start: async () => {},
+  stop: async () => {},
+  scrape: async () => '',
 }
