@@ -21,6 +21,9 @@ export interface Config {
   readonly databaseUrl?: string
   readonly account?: { readonly login: string; readonly pin: string }
   readonly trunk?: Trunk
+  /** The server that commands ask, and what opens it; absent: those of `outdial login`. */
+  readonly serverUrl?: string
+  readonly serverKey?: string
   /** Host `0.0.0.0`: the address that leads to the trunk is found out and told to it. */
   readonly sip: HostPort
   readonly rtpPorts: { readonly low: number; readonly high: number }
@@ -83,6 +86,8 @@ const SETTINGS = {
   databaseUrl: setting('DATABASE_URL', '', parseDatabaseUrl),
   account: setting('OUTDIAL_ACCOUNT', '', parseAccount),
   trunk: setting('OUTDIAL_TRUNK', '', (text) => (text === '' ? undefined : parseTrunkUri(text))),
+  serverUrl: setting('OUTDIAL_URL', '', parseServerUrl),
+  serverKey: setting('OUTDIAL_KEY', '', (text) => text),
   sip: setting('OUTDIAL_SIP', '0.0.0.0:5060', parseHostPort),
   rtpPorts: setting('OUTDIAL_RTP_PORTS', '20000-29999', parsePorts),
   lines: setting('OUTDIAL_LINES', '10', wholeNumber(1, 100_000)),
@@ -150,6 +155,8 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   const account = read(SETTINGS.account)
   const trunk = read(SETTINGS.trunk)
   const recording = readRecordingSettings(read)
+  const serverUrl = read(SETTINGS.serverUrl)
+  const serverKey = read(SETTINGS.serverKey)
   const metricsToken = read(SETTINGS.metricsToken)
   const telemetryEndpoint = read(SETTINGS.telemetryEndpoint)
   return {
@@ -158,6 +165,8 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(account === undefined ? {} : { account }),
     ...(trunk === undefined ? {} : { trunk }),
+    ...(serverUrl === undefined ? {} : { serverUrl }),
+    ...(serverKey === '' ? {} : { serverKey }),
     sip: read(SETTINGS.sip),
     rtpPorts: read(SETTINGS.rtpPorts),
     lines: read(SETTINGS.lines),
@@ -292,6 +301,12 @@ function parseAccount(text: string): Config['account'] {
   const [login, pin] = [text.slice(0, colon), text.slice(colon + 1)]
   if (colon < 1 || pin === '') throw new Error('It is not login:pin, for example demo:1234.')
   return { login, pin }
+}
+
+function parseServerUrl(text: string): string | undefined {
+  if (text === '') return undefined
+  if (/^https?:$/.test(URL.parse(text)?.protocol ?? '')) return text
+  throw new Error('It is not an http or https URL, for example http://127.0.0.1:8080.')
 }
 
 function parsePorts(text: string): Config['rtpPorts'] {

@@ -19,6 +19,7 @@ export {
   CAMPAIGN_FIELDS,
   type CallDescription,
   type CallExplanation,
+  type CallsContext,
   type CallTrace,
   type CampaignDescription,
   type CampaignPreview,

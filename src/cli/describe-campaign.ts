@@ -1,14 +1,14 @@
-import type { CampaignDescription } from '#app'
+import type { Campaign, ListedCampaign } from '#client'
 
 /** One line on a campaign, for people. */
-export function describeCampaignLine(campaign: Omit<CampaignDescription, 'progress'>): string {
-  const { campaignId, name, state, draining } = campaign
-  return `${campaignId}  ${state}${draining ? ', draining' : ''}  ${name}`
+export function describeCampaignLine(campaign: ListedCampaign): string {
+  const { campaign_id: id, campaign_name: name, state, draining } = campaign
+  return `${id}  ${state}${draining ? ', draining' : ''}  ${name}`
 }
 
 /** How far it has come. */
-export function describeCampaignProgress({ progress }: CampaignDescription): string {
-  const { accepted, queued, inProgress, ended } = progress
+export function describeCampaignProgress({ progress }: Campaign): string {
+  const { accepted, queued, in_progress: inProgress, ended } = progress
   const outcomes = Object.entries(ended).map(([outcome, calls]) => `${calls} ${outcome}`)
   const over = outcomes.length === 0 ? 'none ended' : `ended: ${outcomes.join(', ')}`
   return `${accepted} calls: ${queued} queued, ${inProgress} in progress, ${over}`

@@ -1,17 +1,21 @@
-import type { CampaignPreview } from '#app'
+import { type CampaignPreview, previewView } from '#app'
+import type { Preview, RefusedRow } from '#client'
 
 const MOST_ROWS = 10
 
+/** Just as the JSON interface would tell it. */
+export function previewAsTold(preview: CampaignPreview): Preview {
+  return JSON.parse(JSON.stringify(previewView(preview)))
+}
+
 /** A preview for people: what becomes of the rows, then the hours, then the end. */
-export function describePreview(preview: CampaignPreview): string {
-  const { accepted, refused, duplicates, refusedRows, suppressed, putOff } = preview
+export function describePreview(preview: Preview): string {
+  const { accepted, refused, duplicates, suppressed } = preview
   return [
     `${accepted} calls accepted, ${refused} rows refused, ${duplicates} numbers repeated.`,
-    ...refusedRows
-      .slice(0, MOST_ROWS)
-      .map(({ line, value, reason }) => `  line ${line}: ${value}: ${reason}`),
+    ...describeRefusedRows(preview.refused_rows),
     ...counts('Never dialled', suppressed),
-    ...counts('Put off at least once', putOff),
+    ...counts('Put off at least once', preview.put_off),
     '',
     ...hourLines(preview),
     '',
@@ -21,40 +25,49 @@ export function describePreview(preview: CampaignPreview): string {
   ].join('\n')
 }
 
+/** The first of them, a line each. */
+export function describeRefusedRows(rows: readonly RefusedRow[]): string[] {
+  return rows
+    .slice(0, MOST_ROWS)
+    .map(({ line, value, reason }) => `  line ${line}: ${value}: ${reason}`)
+}
+
 function counts(title: string, of: Readonly<Record<string, number>>): string[] {
   const told = Object.entries(of).map(([name, count]) => `${name} ${count}`)
   return told.length === 0 ? [] : [`${title}: ${told.join(', ')}.`]
 }
 
-function hourLines({ hours }: CampaignPreview): string[] {
+function hourLines({ hours }: Preview): string[] {
   return [
     'hour (UTC)         calls  answered  lines on average  at most',
-    ...hours.map(({ at, starts, answered, linesAverage, linesPeak }) =>
+    ...hours.map((hour) =>
       [
-        at.toISOString().slice(0, 16).replace('T', ' '),
-        String(starts).padStart(7),
-        String(answered).padStart(9),
-        linesAverage.toFixed(1).padStart(17),
-        String(linesPeak).padStart(8),
+        hour.at.slice(0, 16).replace('T', ' '),
+        String(hour.calls).padStart(7),
+        String(hour.answered).padStart(9),
+        hour.lines_average.toFixed(1).padStart(17),
+        String(hour.lines_peak).padStart(8),
       ].join(' '),
     ),
   ]
 }
 
-function finishLine({ attempts, linesPeak, finishedAt, unfinished }: CampaignPreview): string {
-  const made = `${attempts} attempts, ${linesPeak} lines at most`
+function finishLine(preview: Preview): string {
+  const { attempts, lines_peak: lines, finishes_at: finishedAt, unfinished } = preview
+  const made = `${attempts} attempts, ${lines} lines at most`
   if (unfinished > 0) return `${made}; ${unfinished} calls would not have ended after 60 days.`
-  return finishedAt === undefined ? `${made}.` : `${made}; finished at ${finishedAt.toISOString()}.`
+  return finishedAt === null ? `${made}.` : `${made}; finished at ${finishedAt}.`
 }
 
-function ratesLine({ rates, ratesLearntFrom }: CampaignPreview): string {
-  const shares = Object.entries(rates.shares)
+function ratesLine({ rates, rates_learnt_from: learntFrom }: Preview): string {
+  const { ringSeconds = 0, talkSeconds = 0, ...outcomes } = rates
+  const shares = Object.entries(outcomes)
     .filter(([, share]) => share > 0)
     .map(([name, share]) => `${name} ${Math.round(share * 1000) / 10} %`)
   const source =
-    ratesLearntFrom > 0
-      ? `learnt from ${ratesLearntFrom} attempts where they were not given`
+    learntFrom > 0
+      ? `learnt from ${learntFrom} attempts where they were not given`
       : 'a guess where they were not given: the account has too few attempts to learn from'
-  const seconds = `${Math.round(rates.ringSeconds)} s ringing, ${Math.round(rates.talkSeconds)} s talking`
+  const seconds = `${Math.round(ringSeconds)} s ringing, ${Math.round(talkSeconds)} s talking`
   return `Rates: ${shares.join(', ')}; ${seconds} (${source}).`
 }

@@ -1,104 +1,18 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { Command, CommanderError } from 'commander'
+import { CommanderError } from 'commander'
 import { OutdialError } from '#base'
-import { accountCommand } from './commands/account.ts'
-import { backupCommand, restoreCommand } from './commands/backup.ts'
-import { callCommand } from './commands/call.ts'
-import { campaignCommand } from './commands/campaign.ts'
-import { cancelCommand } from './commands/cancel.ts'
-import { carrierCommand } from './commands/carrier.ts'
-import { checkCommand } from './commands/check.ts'
-import { demoCommand } from './commands/demo.ts'
-import { dncCommand } from './commands/dnc.ts'
-import { doctorCommand } from './commands/doctor.ts'
-import { grammarCommand } from './commands/grammar.ts'
-import { healthCommand } from './commands/health.ts'
-import { holdCommand, resumeCommand } from './commands/hold.ts'
-import { keyCommand } from './commands/key.ts'
-import { mcpCommand } from './commands/mcp.ts'
-import { migrateCommand } from './commands/migrate.ts'
-import { previewCommand } from './commands/preview.ts'
-import { recordingCommand } from './commands/recording.ts'
-import { resultsCommand } from './commands/results.ts'
-import { serveCommand } from './commands/serve.ts'
-import { timeCommand } from './commands/time.ts'
-import { traceCommand } from './commands/trace.ts'
-import { trunkCommand } from './commands/trunk.ts'
-import { tryCommand } from './commands/try.ts'
-import { whyCommand } from './commands/why.ts'
+import { OutdialApiError } from '#client'
+import { createProgram } from './program.ts'
 
 /** sysexits.h EX_USAGE: the command line was wrong. */
 const EXIT_USAGE = 64
-
-const program = new Command('outdial')
-  .description('Self-hosted outbound voice: POST a number and a VoiceXML URL, get the result back.')
-  .version(readVersion(), '-V, --version', 'print the version')
-  .helpCommand(true)
-  .configureHelp({ sortSubcommands: false })
-  .addHelpText(
-    'after',
-    '\nExit status: 0 done, 1 failed or not all is well, 64 wrong command line.',
-  )
-
-for (const command of [
-  serveCommand(),
-  demoCommand(),
-  callCommand(),
-  whyCommand(),
-  traceCommand(),
-  recordingCommand(),
-  resultsCommand(),
-  previewCommand(),
-  cancelCommand(),
-  campaignCommand(),
-  holdCommand(),
-  resumeCommand(),
-  tryCommand(),
-  checkCommand(),
-  grammarCommand(),
-  carrierCommand(),
-  accountCommand(),
-  keyCommand(),
-  dncCommand(),
-  trunkCommand(),
-  timeCommand(),
-  migrateCommand(),
-  backupCommand(),
-  restoreCommand(),
-  doctorCommand(),
-  healthCommand(),
-  mcpCommand(),
-]) {
-  program.addCommand(command)
-}
-speakAlike(program, 'outdial')
 
 // Who reads our output may leave (`outdial carrier | head`); that is no reason to end a call.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 
 try {
-  await program.parseAsync()
+  await createProgram().parseAsync()
 } catch (error) {
   process.exitCode = report(error)
-}
-
-/** Beside `src/` in a checkout, beside `lib/` once installed. */
-function readVersion(): string {
-  const path = join(import.meta.dirname, '..', '..', 'package.json')
-  return JSON.parse(readFileSync(path, 'utf8')).version
-}
-
-/** What commander says of a wrong command line is one sentence and where to look. */
-function speakAlike(command: Command, path: string): void {
-  command
-    .exitOverride()
-    .showHelpAfterError(`Run '${path} --help' to see how it is used.`)
-    .configureOutput({
-      outputError: (text, write) =>
-        write(text.replace(/^error: /, 'outdial: ').replace('\n\n', '\n')),
-    })
-  for (const child of command.commands) speakAlike(child, `${path} ${child.name()}`)
 }
 
 /** Prints what went wrong, once, in a sentence; a stack only for our own mistakes. */
@@ -106,6 +20,12 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE
   if (error instanceof OutdialError) {
     console.error(`outdial: ${error.message} [${error.code}]`)
+    return 1
+  }
+  if (error instanceof OutdialApiError) {
+    const isStranger = error.status === 401
+    const cure = isStranger ? ' Log in again (outdial login URL), or set OUTDIAL_KEY.' : ''
+    console.error(`outdial: ${error.message}${cure} [${error.code}]`)
     return 1
   }
   console.error(error)

@@ -27,8 +27,12 @@ const COMMANDS: readonly (readonly [string, ...string[]])[] = [
   ['demo', '--output'],
   ['call', '<number>', '--url', '--result-url', '--retries', '--server', 'OUTDIAL_ACCOUNT'],
   ['cancel', '[call]', '--hang-up', '--pending', '--json'],
-  ['campaign', 'list', 'status', 'edit', 'pause', 'resume', 'drain', 'cancel'],
-  ['campaign edit', '<field=value...>', '--if-version', 'calling_window'],
+  ['login', '<url>', '--key', '--account', '--pin', 'OUTDIAL_KEY', 'login.json'],
+  ['campaign', 'create', 'preview', 'list', 'status', 'edit', 'pause', 'resume', 'drain', 'export'],
+  ['campaign create', '<list>', '<name>', '[field=value...]', '--url', '--server', '--key'],
+  ['campaign pause', '--server', '--store', 'OUTDIAL_URL, else by outdial login', '--json'],
+  ['campaign edit', '<field=value...>', '--if-version', 'calling_window', '--store'],
+  ['watch', '[campaign]', '--json', 'Ctrl-C', 'Exit status'],
   ['hold', '[login]', '--json'],
   ['resume', '[login]', '--json'],
   ['carrier', '--sip', '127.0.0.1:5070', '--output', '--script', 'rings for ever'],
@@ -55,7 +59,7 @@ const COMMANDS: readonly (readonly [string, ...string[]])[] = [
 ]
 
 const WRONG: readonly (readonly [string, RegExp])[] = [
-  ['bogus', /unknown command 'bogus'\nRun 'outdial --help'/],
+  ['nonsense', /unknown command 'nonsense'\nRun 'outdial --help'/],
   ['serv', /Did you mean serve\?/],
   ['serve --port 8080', /unknown option '--port'\nRun 'outdial serve --help'/],
   ['serve now', /too many arguments/],

@@ -12,6 +12,8 @@ export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Default: `OUTDIAL`. */
   readonly program?: string
+  /** It has a terminal, on which `type` types; what it prints on either stream comes on `stdout`. */
+  readonly terminal?: true
 }
 
 export interface CommandEnd {
@@ -30,20 +32,29 @@ export class OutdialCommand {
   readonly #waiting = new Set<() => void>()
   readonly #words: string
 
-  constructor(words: readonly string[], { cwd, env = {}, program = OUTDIAL }: CommandOptions) {
+  constructor(
+    words: readonly string[],
+    { cwd, env = {}, program = OUTDIAL, terminal }: CommandOptions,
+  ) {
     const { PATH = '', HOME = '' } = process.env
     this.#words = words.join(' ')
-    const child = spawn(program, words, {
+    const line = [program, ...words].map((word) => `'${word}'`).join(' ')
+    // script(1) of util-linux runs a command on a terminal of its own, and hands on its exit status.
+    const [file, given] = terminal
+      ? (['script', ['--quiet', '--return', '--command', line, '/dev/null']] as const)
+      : ([program, words] as const)
+    const child = spawn(file, given, {
       cwd,
-      env: { PATH, HOME, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      // A login of whoever runs the tests is none of theirs.
+      env: { PATH, HOME, XDG_CONFIG_HOME: join(cwd, '.config'), ...env },
+      stdio: [terminal ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     })
     this.#child = child
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.stdout += text
       this.#look()
     })
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.stderr += text
       this.#look()
     })
@@ -70,6 +81,11 @@ export class OutdialCommand {
       clearTimeout(timer)
       this.#waiting.delete(look)
     })
+  }
+
+  /** Ctrl-C is `\x03`. */
+  type(text: string): void {
+    this.#child.stdin?.write(text)
   }
 
   kill(signal: NodeJS.Signals): void {

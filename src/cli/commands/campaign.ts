@@ -1,25 +1,23 @@
 import { Command } from 'commander'
-import {
-  CAMPAIGN_FIELDS,
-  type CampaignRequest,
-  campaignView,
-  changeCampaign,
-  describeCampaign,
-  editCampaign,
-  findAccount,
-  type Ground,
-  listCampaigns,
-  loadConfig,
-  progressView,
-  withGround,
-} from '#app'
+import { CAMPAIGN_FIELDS, type CampaignRequest } from '#app'
+import type { Campaign } from '#client'
 import { argument } from '../argument.ts'
+import {
+  type Campaigns,
+  type WhereOptions,
+  type WhichCampaigns,
+  whereOptions,
+  withCampaigns,
+} from '../campaigns/campaigns.ts'
 import { describeCampaignLine, describeCampaignProgress } from '../describe-campaign.ts'
 import { printAnswer } from '../print-answer.ts'
 import { readCount } from '../read-count.ts'
-import { type Field, readField } from '../read-field.ts'
+import { collectFields, type Field } from '../read-field.ts'
+import { createCommand } from './campaign-create.ts'
+import { exportCommand } from './campaign-export.ts'
+import { previewCommand } from './campaign-preview.ts'
 
-interface Output {
+interface Options extends WhereOptions {
   readonly json?: true
 }
 
@@ -30,89 +28,84 @@ const REQUESTS: readonly (readonly [CampaignRequest, string])[] = [
   ['cancel', 'end it: dial nothing more, give up what rings, leave who is on the line'],
 ]
 
-/** Over the store, whether or not a server runs: nodes learn of it at once. */
 export function campaignCommand(): Command {
   const campaign = new Command('campaign')
-    .description('look at, hold, edit and end campaigns')
+    .description('make, look at, hold, edit, end and export campaigns')
+    .addCommand(createCommand())
+    .addCommand(previewCommand())
     .addCommand(listCommand())
     .addCommand(statusCommand())
     .addCommand(editCommand())
   for (const [request, says] of REQUESTS) campaign.addCommand(requestCommand(request, says))
-  return campaign
+  return campaign.addCommand(exportCommand())
 }
 
 function listCommand(): Command {
-  return new Command('list')
+  return whereOptions(new Command('list'))
     .description('show campaigns, the newest first')
-    .option('--account <login>', 'only those of this account')
+    .option('--account <login>', 'only those of this account (of the store)')
     .option('--limit <n>', 'at most so many', argument(readCount), 100)
-    .option('--before <id>', 'only older ones than this', argument(readCount))
+    .option('--before <id>', 'only older ones than this (of the store)', argument(readCount))
     .option('--json', 'one JSON object a line')
-    .action(async (options: Output & { account?: string; limit: number; before?: number }) => {
-      const campaigns = await withCalls(async ({ calls }) => {
-        const login = options.account
-        const account = login === undefined ? undefined : await findAccount(calls, login)
-        const { limit, before: beforeId } = options
-        return listCampaigns(calls, { accountId: account?.accountId, limit, beforeId })
-      })
-      for (const campaign of campaigns) {
-        printAnswer(options.json, campaignView(campaign), describeCampaignLine(campaign))
-      }
-    })
-}
-
-function statusCommand(): Command {
-  return new Command('status')
-    .description('show a campaign and how far it has come')
-    .argument('<id>', 'campaign_id', argument(readCount))
-    .option('--json', 'as JSON')
-    .action((campaignId: number, { json }: Output) =>
-      withCalls((ground) => show(ground, campaignId, json)),
-    )
-}
-
-function requestCommand(request: CampaignRequest, says: string): Command {
-  return new Command(request)
-    .description(says)
-    .argument('<id>', 'campaign_id', argument(readCount))
-    .option('--json', 'as JSON')
-    .action((campaignId: number, { json }: Output) =>
-      withCalls(async (ground) => {
-        await changeCampaign(ground.calls, { campaignId }, request)
-        await show(ground, campaignId, json)
+    .action(({ account, limit, before, json, ...where }: Options & WhichCampaigns) =>
+      withCampaigns(where, async (campaigns) => {
+        const which = {
+          limit,
+          ...(account === undefined ? {} : { account }),
+          ...(before === undefined ? {} : { before }),
+        }
+        for (const campaign of await campaigns.list(which)) {
+          printAnswer(json, campaign, describeCampaignLine(campaign))
+        }
       }),
     )
 }
 
+function statusCommand(): Command {
+  return ofOne('status')
+    .description('show a campaign and how far it has come')
+    .action((campaignId: number, options: Options) =>
+      show(options, (campaigns) => campaigns.describe(campaignId)),
+    )
+}
+
+function requestCommand(request: CampaignRequest, says: string): Command {
+  return ofOne(request)
+    .description(says)
+    .action((campaignId: number, options: Options) =>
+      show(options, (campaigns) => campaigns.change(campaignId, request)),
+    )
+}
+
 function editCommand(): Command {
-  return new Command('edit')
+  return ofOne('edit')
     .description('change settings of a campaign, for all its calls that have none of their own')
-    .argument('<id>', 'campaign_id', argument(readCount))
     .argument(
       '<field=value...>',
       'for example lines=20; nothing after the = takes a value away',
-      (text, earlier: Field[] | undefined) => [...(earlier ?? []), argument(readField)(text)],
+      collectFields,
     )
     .option('--if-version <n>', 'only where this is its version', argument(readCount))
-    .option('--json', 'as JSON')
     .addHelpText('after', `\nFields: ${CAMPAIGN_FIELDS.join(', ')}.`)
     .action(
-      (campaignId: number, given: Field[], { json, ifVersion }: Output & { ifVersion?: number }) =>
-        withCalls(async (ground) => {
-          const fields = Object.fromEntries(given)
-          await editCampaign(ground.calls, { campaignId, version: ifVersion, fields })
-          await show(ground, campaignId, json)
-        }),
+      (campaignId: number, given: readonly Field[], options: Options & { ifVersion?: number }) =>
+        show(options, (campaigns) =>
+          campaigns.edit(campaignId, options.ifVersion, Object.fromEntries(given)),
+        ),
     )
 }
 
-async function show({ calls }: Ground, campaignId: number, json?: true): Promise<void> {
-  const campaign = await describeCampaign(calls, { campaignId })
-  const view = { ...campaignView(campaign), progress: progressView(campaign.progress) }
-  const text = `${describeCampaignLine(campaign)}\n${describeCampaignProgress(campaign)}`
-  printAnswer(json, view, text)
+function ofOne(name: string): Command {
+  return whereOptions(new Command(name))
+    .argument('<id>', 'campaign_id', argument(readCount))
+    .option('--json', 'as JSON')
 }
 
-function withCalls<Answer>(work: (ground: Ground) => Promise<Answer>): Promise<Answer> {
-  return withGround(loadConfig(process.env), ({ ground }) => work(ground))
+async function show(
+  { json, ...where }: Options,
+  work: (campaigns: Campaigns) => Promise<Campaign>,
+): Promise<void> {
+  const campaign = await withCampaigns(where, work)
+  const text = `${describeCampaignLine(campaign)}\n${describeCampaignProgress(campaign)}`
+  printAnswer(json, campaign, text)
 }

@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander'
-import { CAMPAIGN_FIELDS, loadConfig, previewList, previewView } from '#app'
-import { argument } from '../argument.ts'
-import { describePreview } from '../describe-preview.ts'
+import { CAMPAIGN_FIELDS, loadConfig, previewList } from '#app'
+import { describePreview, previewAsTold } from '../describe-preview.ts'
 import { loginOf } from '../login-of.ts'
 import { printAnswer } from '../print-answer.ts'
-import { type Field, readField } from '../read-field.ts'
+import { collectFields, type Field } from '../read-field.ts'
+import { collectRates } from '../read-rate.ts'
 
 interface PreviewOptions {
   readonly account?: string
@@ -22,14 +22,14 @@ export function previewCommand(): Command {
     .argument(
       '[field=value...]',
       'settings of the campaign, for example lines=20 max_retries=2',
-      collect(readField),
+      collectFields,
     )
     .option('--account <login>', 'whose rules count (default: that of OUTDIAL_ACCOUNT)')
     .option('--scheduled-time <time>', 'when it begins, as scheduled_time', 'now')
     .option(
       '--rate <name=value>',
       'a share of the attempts, answered=0.4, or talk=60, ring=15 in seconds; may be repeated',
-      collect(readRate),
+      collectRates,
     )
     .addOption(
       new Option('--duplicates <what>', 'numbers that come again')
@@ -42,7 +42,8 @@ export function previewCommand(): Command {
       'after',
       `\nFields: ${CAMPAIGN_FIELDS.join(', ')}.` +
         '\nRates that are not given are learnt from the account’s latest attempts. The preview runs' +
-        '\nthe scheduler itself, as if nothing else were dialled meanwhile.',
+        '\nthe scheduler itself, as if nothing else were dialled meanwhile. It looks at the store; a server is asked by' +
+        '\noutdial campaign preview.',
     )
     .action(async (file: string, fields: readonly Field[] | undefined, options: PreviewOptions) => {
       const config = loadConfig(process.env)
@@ -57,20 +58,7 @@ export function previewCommand(): Command {
         onError: 'skip',
         seed: options.seed,
       })
-      printAnswer(options.json, previewView(preview), describePreview(preview))
+      const view = previewAsTold(preview)
+      printAnswer(options.json, view, describePreview(view))
     })
-}
-
-function collect<Value>(
-  read: (text: string) => Value,
-): (text: string, earlier: readonly Value[] | undefined) => Value[] {
-  return (text, earlier = []) => [...earlier, argument(read)(text)]
-}
-
-const SECONDS: Readonly<Record<string, string>> = { talk: 'talkSeconds', ring: 'ringSeconds' }
-
-function readRate(text: string): Field {
-  const [, name = '', value = ''] = /^([a-z-]+)=(\d+(?:\.\d+)?)$/.exec(text) ?? []
-  if (name === '') throw new Error(`"${text}" is not name=number, for example answered=0.4.`)
-  return [SECONDS[name] ?? name, Number(value)]
 }

@@ -11,7 +11,7 @@ import {
   withGround,
 } from '#app'
 import { OutdialError } from '#base'
-import { describePreview } from '../describe-preview.ts'
+import { describePreview, previewAsTold } from '../describe-preview.ts'
 import { describeTrace } from '../describe-trace.ts'
 import { loginOf } from '../login-of.ts'
 import { answerWith, withFile } from './tool-answer.ts'
@@ -46,7 +46,7 @@ export function addCallTools(server: McpServer, config: Config): void {
             ...{ scheduled: { text: scheduledTime }, expiration: {} },
             ...{ duplicates: 'keep', onError: 'skip', seed: '1' },
           })
-          return describePreview(preview)
+          return describePreview(previewAsTold(preview))
         }),
       ),
   )

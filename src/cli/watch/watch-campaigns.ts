@@ -1,0 +1,106 @@
+import { type Clock, OutdialError, sleep } from '#base'
+import { type Campaign, type Client, OutdialApiError } from '#client'
+import { Pace, type Rates } from './pace.ts'
+
+/** A server is asked no more often than this, however much happens … */
+const LEAST_PAUSE_MS = 1_000
+/** … and so often where no event comes: those of calls tell of their end only. */
+const LONGEST_PAUSE_MS = 2_000
+/** Of more campaigns than this one each is asked for less often. */
+const EASY_CAMPAIGNS = 4
+const MOST_CAMPAIGNS = 20
+
+export interface Sight {
+  readonly atMs: number
+  readonly campaigns: readonly (Campaign & Rates)[]
+  /** Why this is what was seen before. */
+  readonly silence?: string
+}
+
+export interface Watching {
+  /** Absent: all campaigns that are not over. */
+  readonly campaignId?: number
+  readonly clock: Clock
+  readonly signal: AbortSignal
+}
+
+/**
+ * What is to be seen of campaigns, again and again, soon after something happens to them: until `signal` aborts, or the
+ * one campaign is over. Rejects where the first look fails, and where the server will have us no more.
+ */
+export async function* watchCampaigns(client: Client, watching: Watching): AsyncGenerator<Sight> {
+  const { clock, signal } = watching
+  const paces = new Map<number, Pace>()
+  const news = new News(client, watching)
+  let seen: Sight | undefined
+  while (!signal.aborted) {
+    try {
+      const campaigns = await look(client, watching)
+      const atMs = clock.now()
+      seen = { atMs, campaigns: campaigns.map((one) => ({ ...one, ...paceOf(paces, one, atMs) })) }
+    } catch (error) {
+      if (signal.aborted) return
+      if (seen === undefined || !passes(error)) throw error
+      seen = { ...seen, atMs: clock.now(), silence: (error as Error).message }
+    }
+    yield seen
+    if (watching.campaignId !== undefined && seen.campaigns.every(isOver)) return
+    await news.wait(Math.max(1, seen.campaigns.length / EASY_CAMPAIGNS))
+  }
+}
+
+export function isOver({ state }: Pick<Campaign, 'state'>): boolean {
+  return state === 'completed' || state === 'canceled'
+}
+
+async function look(
+  client: Client,
+  { campaignId, signal }: Watching,
+): Promise<readonly Campaign[]> {
+  if (campaignId !== undefined) {
+    return [await client.getCampaign({ campaign_id: campaignId }, { signal })]
+  }
+  const { campaigns } = await client.listCampaigns({}, { signal })
+  const open = campaigns.filter((campaign) => !isOver(campaign)).slice(0, MOST_CAMPAIGNS)
+  return Promise.all(open.map(({ campaign_id }) => client.getCampaign({ campaign_id }, { signal })))
+}
+
+function paceOf(paces: Map<number, Pace>, campaign: Campaign, atMs: number): Rates {
+  const pace = paces.get(campaign.campaign_id) ?? new Pace()
+  paces.set(campaign.campaign_id, pace)
+  return pace.see(atMs, campaign.progress)
+}
+
+function passes(error: unknown): boolean {
+  if (error instanceof OutdialError) return error.temporary
+  return error instanceof OutdialApiError && (error.status >= 500 || error.status === 429)
+}
+
+/** Says when something has happened that a look would show. */
+class News {
+  readonly #watching: Watching
+  #cameIn = new AbortController()
+
+  constructor(client: Client, watching: Watching) {
+    this.#watching = watching
+    // Without events we look as often as without news.
+    void this.#listen(client).catch(() => {})
+  }
+
+  /** `slower`: times the usual pauses. */
+  async wait(slower: number): Promise<void> {
+    const { clock, signal } = this.#watching
+    await sleep(clock, LEAST_PAUSE_MS * slower, signal)
+    const either = AbortSignal.any([signal, this.#cameIn.signal])
+    await sleep(clock, (LONGEST_PAUSE_MS - LEAST_PAUSE_MS) * slower, either)
+    this.#cameIn = new AbortController()
+  }
+
+  async #listen(client: Client): Promise<void> {
+    const { campaignId, signal } = this.#watching
+    for await (const { data } of client.events({ signal })) {
+      const about = (data as { campaign_id?: number }).campaign_id
+      if (campaignId === undefined || about === campaignId) this.#cameIn.abort()
+    }
+  }
+}
