@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { OutdialError } from '#base'
-import { type Account, readCallingWindow, readRetryPolicy } from '#model'
+import { type Account, readCallingWindow, readHolidays, readRetryPolicy } from '#model'
 import type { CampaignSettings } from '#store'
 import { readCallTimes, type TimeChoice } from './call-times.ts'
-import { callsPerSecond, lines, positive, url, whole } from './edit-fields.ts'
+import { callsPerSecond, lines, positive, profileName, url, whole } from './edit-fields.ts'
 import { readEdit } from './read-edit.ts'
 
 /** What changes; null: the campaign shall have no value of its own any more. */
@@ -33,7 +33,10 @@ export const CAMPAIGN_EDIT = z.strictObject({
   calls_per_second: callsPerSecond.nullish(),
   weight: positive.max(1_000_000, 'must be at most 1000000').nullish(),
   calling_window: z.unknown().optional(),
+  holidays: z.unknown().optional(),
   retry_policy: z.unknown().optional(),
+  schedule: profileName.nullish(),
+  pacing_profile: profileName.nullish(),
 })
 
 /** Every field that an edit of a campaign may have. */
@@ -50,7 +53,7 @@ export function readCampaignEdit(
 ): CampaignChanges {
   const data = readEdit(CAMPAIGN_EDIT, fields, 'campaign-edit-invalid')
   const expiresAt = readExpiration(data, { now, timeZone: account.timeZone })
-  const { calling_window: window, retry_policy: policy } = data
+  const { retry_policy: policy } = data
   const changes = {
     startUrl: data.start_url,
     startMethod: data.start_method,
@@ -60,11 +63,10 @@ export function readCampaignEdit(
     retryIntervalSeconds: data.retry_interval,
     expiresAt,
     callerId: data.caller_id,
-    lines: data.lines,
-    callsPerSecond: data.calls_per_second,
-    weight: data.weight,
-    callingWindow: window === undefined || window === null ? window : readCallingWindow(window),
+    ...hoursAndPace(data),
     retryPolicy: policy === undefined || policy === null ? policy : readRetryPolicy(policy),
+    schedule: data.schedule,
+    pacingProfile: data.pacing_profile,
   }
   const given = Object.entries(changes).filter(([, value]) => value !== undefined)
   if (given.length > 0) return Object.fromEntries(given)
@@ -73,6 +75,21 @@ export function readCampaignEdit(
 }
 
 type Fields = z.infer<typeof CAMPAIGN_EDIT>
+
+type HoursAndPace = Partial<
+  Pick<Fields, 'calling_window' | 'holidays' | 'lines' | 'calls_per_second' | 'weight'>
+>
+
+/** What schedules and pacing profiles may say as well. @throws OutdialError `rule-invalid` */
+export function hoursAndPace({ calling_window: window, holidays, ...pace }: HoursAndPace) {
+  return {
+    callingWindow: window === undefined || window === null ? window : readCallingWindow(window),
+    holidays: holidays === undefined || holidays === null ? holidays : readHolidays(holidays),
+    lines: pace.lines,
+    callsPerSecond: pace.calls_per_second,
+    weight: pace.weight,
+  }
+}
 
 /** Undefined: unchanged. A timestamp of 0 is never, as where calls are queued. */
 function readExpiration(

@@ -12,6 +12,7 @@ import { type CampaignChanges, readCampaignEdit } from './campaign-edit.ts'
 import { campaignEnded, campaignNotFound } from './change-campaign.ts'
 import { checkUrls } from './check-urls.ts'
 import type { CallsContext } from './context.ts'
+import { tieCampaign } from './tie-campaign.ts'
 import { wakePutOffCalls } from './wake-put-off-calls.ts'
 
 export interface EditCampaign {
@@ -37,15 +38,17 @@ export async function editCampaign(context: CallsContext, edit: EditCampaign): P
   const account = await findAccount(db, seen.accountId)
   if (account === undefined) throw campaignNotFound(edit.campaignId)
   const now = context.now?.() ?? (await databaseNow(db))
-  const changes = readCampaignEdit(edit.fields, { now, account })
-  if (seen.isDefault) refuseForDefault(changes)
-  await checkUrls(context, changes)
-  const edited = await db.transaction(async (tx) => {
+  const given = readCampaignEdit(edit.fields, { now, account })
+  if (seen.isDefault) refuseForDefault(given)
+  await checkUrls(context, given)
+  const { edited, changes } = await db.transaction(async (tx) => {
+    const changes = await tieCampaign(tx, seen.accountId, given)
     const campaign = await editable(tx, edit, { forUpdate: true })
     await updateCampaignSettings(tx, campaign, mergeChanges(campaign, changes))
-    return (await findCampaign(tx, campaign)) ?? campaign
+    return { edited: (await findCampaign(tx, campaign)) ?? campaign, changes }
   })
-  if (changes.callingWindow !== undefined) await wakePutOffCalls(context, edited)
+  const changesHours = changes.callingWindow !== undefined || changes.holidays !== undefined
+  if (changesHours) await wakePutOffCalls(context, edited)
   return edited
 }
 

@@ -11,6 +11,14 @@ export const yesOrNo = z.boolean('is neither true nor false; send one of them')
 export const lines = whole(1, 1_000_000)
 export const callsPerSecond = positive.max(100_000, 'must be at most 100000')
 
+/** What stands alone for a folder in an address cannot be asked for there. */
+export const profileName = z
+  .string('is not a text; send a name')
+  .regex(
+    /^(?!\.{1,2}$)\P{Cc}{1,128}$/u,
+    'must have 1 to 128 characters, none of them a control, and be more than dots',
+  )
+
 export const url = z
   .string()
   .max(255, 'is too long; send at most 255 characters')

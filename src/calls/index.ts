@@ -5,6 +5,9 @@ export type {
   CallRow,
   DisabledResultUrl,
   EventPlace,
+  Profile,
+  ProfileKey,
+  ProfileKind,
   RefusedRow,
   Replay,
   ResultRow,
@@ -85,6 +88,16 @@ export { noteCalleeType } from './note-callee-type.ts'
 export { noteRinging } from './note-ringing.ts'
 export { noteSecondLeg } from './note-second-leg.ts'
 export { type CampaignPreview, type PreviewCampaign, previewCampaign } from './preview-campaign.ts'
+export { PACING_PROFILE_EDIT, PROFILE_KINDS, SCHEDULE_EDIT } from './profile-fields.ts'
+export {
+  addProfile,
+  type EditProfile,
+  editProfile,
+  findProfileOf,
+  profileNotFound,
+  profilesOf,
+  removeProfile,
+} from './profiles.ts'
 export { type QueueCall, type QueuedCall, queueCall } from './queue-call.ts'
 export {
   type QueueCalls,

@@ -30,6 +30,7 @@ import { accountNotFound } from './find-account.ts'
 import { learnOutcomeRates } from './learn-outcome-rates.ts'
 import { replacesInvalidCallerId } from './replaces-invalid-caller-id.ts'
 import { type ListOptions, RowSorter } from './row-sorter.ts'
+import { tieCampaign } from './tie-campaign.ts'
 import type { PhoneList } from './write-list.ts'
 
 /** A campaign that is only tried out. */
@@ -78,7 +79,7 @@ export async function previewCampaign(
   const { account } = request
   const now = context.now?.() ?? (await databaseNow(db))
   const times = readCallTimes(request, { now, timeZone: account.timeZone })
-  const settings = readSettings(request, now)
+  const settings = await tieCampaign(db, account.accountId, readSettings(request, now))
   const rules = await findAccountSettings(db, account.accountId)
   if (rules === undefined) throw accountNotFound()
   const learnt = await learnOutcomeRates(context, account.accountId)
@@ -145,6 +146,7 @@ async function prepareTrial(
   const ruling = new DispatchRuling({
     ...rules,
     ...(settings.callingWindow ? { campaignWindow: settings.callingWindow } : {}),
+    ...(settings.holidays ? { campaignHolidays: settings.holidays } : {}),
   })
   const numbers = [...new Set(calls.map(({ destination }) => destination))]
   return {

@@ -30,6 +30,7 @@ import { replacesInvalidCallerId } from './replaces-invalid-caller-id.ts'
 import { claimKey, earlierAnswer, type RequestKey } from './request-key.ts'
 import type { ImportedRows, ListOptions } from './row-sorter.ts'
 import { removeFailedList } from './sweep-uploads.ts'
+import { tieCampaign } from './tie-campaign.ts'
 import { type PhoneList, uploadLost, writeList } from './write-list.ts'
 
 /** An upload of calls: ranges and lengths of its fields are checked already, meanings are not. */
@@ -188,6 +189,7 @@ async function makeCampaign(
   accountId: number,
   { campaign, settings, times }: { campaign: UploadedCampaign } & Pick<Begin, 'settings' | 'times'>,
 ): Promise<Place> {
+  const changes = await tieCampaign(tx, accountId, settings)
   const campaignId = await insertCampaign(tx, { accountId, ...campaign, ...times })
   if (campaignId === undefined) {
     throw new OutdialError(
@@ -196,9 +198,9 @@ async function makeCampaign(
       { field: 'campaign_name' },
     )
   }
-  if (Object.keys(settings).length > 0) {
+  if (Object.keys(changes).length > 0) {
     const made = await findCampaign(tx, { accountId, campaignId })
-    if (made !== undefined) await updateCampaignSettings(tx, made, mergeChanges(made, settings))
+    if (made !== undefined) await updateCampaignSettings(tx, made, mergeChanges(made, changes))
   }
   const { expiresAt, ...scheduled } = times
   return { campaignId, times: scheduled, campaignExpiresAt: expiresAt }

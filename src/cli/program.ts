@@ -19,6 +19,7 @@ import { loginCommand, logoutCommand } from './commands/login.ts'
 import { mcpCommand } from './commands/mcp.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { previewCommand } from './commands/preview.ts'
+import { pacingCommand, scheduleCommand } from './commands/profile.ts'
 import { recordingCommand } from './commands/recording.ts'
 import { resultsCommand } from './commands/results.ts'
 import { serveCommand } from './commands/serve.ts'
@@ -66,6 +67,8 @@ export function createProgram(): Command {
     accountCommand(),
     keyCommand(),
     dncCommand(),
+  scheduleCommand(),
+  pacingCommand(),
     trunkCommand(),
     timeCommand(),
     migrateCommand(),

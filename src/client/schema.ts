@@ -111,7 +111,12 @@ export type Campaign = {
   calls_per_second?: number
   weight: number
   calling_window?: Readonly<Record<string, readonly string[]>>
+  holidays?: Readonly<Record<string, readonly string[]>>
   retry_policy?: Readonly<Record<string, unknown>>
+  /** Whose hours and holidays it has. */
+  schedule?: string
+  /** Whose lines, calls per second and weight it has. */
+  pacing_profile?: string
   created_at: string
   began_at?: string
   ended_at?: string
@@ -210,7 +215,12 @@ export type ListedCampaign = {
   calls_per_second?: number
   weight: number
   calling_window?: Readonly<Record<string, readonly string[]>>
+  holidays?: Readonly<Record<string, readonly string[]>>
   retry_policy?: Readonly<Record<string, unknown>>
+  /** Whose hours and holidays it has. */
+  schedule?: string
+  /** Whose lines, calls per second and weight it has. */
+  pacing_profile?: string
   created_at: string
   began_at?: string
   ended_at?: string
@@ -257,6 +267,17 @@ export type Outcome =
   | 'do-not-call'
   | 'app-error'
   | 'unknown'
+
+/** How fast the calls of those campaigns are made that name it. */
+export type PacingProfile = {
+  name: string
+  /** Grows with every edit; the ETag names it. */
+  version: number
+  created_at: string
+  lines?: number
+  calls_per_second?: number
+  weight?: number
+}
 
 /** What would become of a list. */
 export type Preview = {
@@ -389,6 +410,16 @@ export type ResultTry = {
 
 /** Each may do what those before it may. */
 export type Role = 'viewer' | 'operator' | 'owner'
+
+/** When the calls of those campaigns are made that name it. */
+export type Schedule = {
+  name: string
+  /** Grows with every edit; the ETag names it. */
+  version: number
+  created_at: string
+  calling_window?: Readonly<Record<string, readonly string[]>>
+  holidays?: Readonly<Record<string, readonly string[]>>
+}
 
 /** What happened in a call, attempt by attempt. */
 export type Trace = {
@@ -617,7 +648,10 @@ export interface Operations {
       calls_per_second?: number | null
       weight?: number | null
       calling_window?: unknown
+      holidays?: unknown
       retry_policy?: unknown
+      schedule?: string | null
+      pacing_profile?: string | null
       scheduled_time?: string
       scheduled_timestamp?: number
       expiration_time?: string
@@ -655,7 +689,10 @@ export interface Operations {
         calls_per_second?: number | null
         weight?: number | null
         calling_window?: unknown
+        holidays?: unknown
         retry_policy?: unknown
+        schedule?: string | null
+        pacing_profile?: string | null
       }
     }
     reply: Campaign
@@ -739,7 +776,10 @@ export interface Operations {
       calls_per_second?: number | null
       weight?: number | null
       calling_window?: unknown
+      holidays?: unknown
       retry_policy?: unknown
+      schedule?: string | null
+      pacing_profile?: string | null
       scheduled_time?: string
       duplicates?: 'keep' | 'drop'
       seed?: string
@@ -747,6 +787,106 @@ export interface Operations {
       body: string | Uint8Array | ReadableStream<Uint8Array>
     }
     reply: Preview
+  }
+  /** The schedules of the account, by name. */
+  listSchedules: {
+    request: {
+      limit?: number
+      cursor?: string
+    }
+    reply: {
+      schedules: readonly Schedule[]
+      /** Where the next page begins; absent on the last one. */
+      next_cursor?: string
+    }
+  }
+  /** Make a schedule, which campaigns may name. */
+  createSchedule: {
+    request: {
+      body: {
+        calling_window?: unknown
+        holidays?: unknown
+        name: string
+      }
+    }
+    reply: Schedule
+  }
+  /** A schedule. */
+  getSchedule: {
+    request: {
+      schedule: string
+    }
+    reply: Schedule
+  }
+  /** Change a schedule, and every campaign that names it and has not ended. */
+  editSchedule: {
+    request: {
+      schedule: string
+      'If-Match'?: string
+      body: {
+        calling_window?: unknown
+        holidays?: unknown
+      }
+    }
+    reply: Schedule
+  }
+  /** Remove a schedule that no campaign names, but such as have ended. */
+  removeSchedule: {
+    request: {
+      schedule: string
+    }
+    reply: undefined
+  }
+  /** The pacing profiles of the account, by name. */
+  listPacingProfiles: {
+    request: {
+      limit?: number
+      cursor?: string
+    }
+    reply: {
+      pacing_profiles: readonly PacingProfile[]
+      /** Where the next page begins; absent on the last one. */
+      next_cursor?: string
+    }
+  }
+  /** Make a pacing profile, which campaigns may name. */
+  createPacingProfile: {
+    request: {
+      body: {
+        lines?: number | null
+        calls_per_second?: number | null
+        weight?: number | null
+        name: string
+      }
+    }
+    reply: PacingProfile
+  }
+  /** A pacing profile. */
+  getPacingProfile: {
+    request: {
+      pacing_profile: string
+    }
+    reply: PacingProfile
+  }
+  /** Change a pacing profile, and every campaign that names it and has not ended. */
+  editPacingProfile: {
+    request: {
+      pacing_profile: string
+      'If-Match'?: string
+      body: {
+        lines?: number | null
+        calls_per_second?: number | null
+        weight?: number | null
+      }
+    }
+    reply: PacingProfile
+  }
+  /** Remove a pacing profile that no campaign names, but such as have ended. */
+  removePacingProfile: {
+    request: {
+      pacing_profile: string
+    }
+    reply: undefined
   }
   /** The numbers that are not called, in order. */
   listForbiddenNumbers: {
@@ -1083,6 +1223,16 @@ export const OPERATIONS = {
   cancelCampaign: ['POST', '/v1/campaigns/{campaign_id}/cancel'],
   cancelPendingOfCampaign: ['POST', '/v1/campaigns/{campaign_id}/cancel-pending'],
   previewCampaign: ['POST', '/v1/preview', 'text/csv'],
+  listSchedules: ['GET', '/v1/schedules'],
+  createSchedule: ['POST', '/v1/schedules', 'application/json'],
+  getSchedule: ['GET', '/v1/schedules/{schedule}'],
+  editSchedule: ['PATCH', '/v1/schedules/{schedule}', 'application/json'],
+  removeSchedule: ['DELETE', '/v1/schedules/{schedule}'],
+  listPacingProfiles: ['GET', '/v1/pacing-profiles'],
+  createPacingProfile: ['POST', '/v1/pacing-profiles', 'application/json'],
+  getPacingProfile: ['GET', '/v1/pacing-profiles/{pacing_profile}'],
+  editPacingProfile: ['PATCH', '/v1/pacing-profiles/{pacing_profile}', 'application/json'],
+  removePacingProfile: ['DELETE', '/v1/pacing-profiles/{pacing_profile}'],
   listForbiddenNumbers: ['GET', '/v1/do-not-call'],
   forbidNumbers: ['POST', '/v1/do-not-call', 'application/json'],
   permitNumbers: ['POST', '/v1/do-not-call/remove', 'application/json'],

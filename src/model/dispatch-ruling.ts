@@ -1,6 +1,6 @@
 import type { CallingWindow } from './calling-window.ts'
 import type { DispatchVerdict } from './dispatch-verdict.ts'
-import type { Holidays } from './holidays.ts'
+import { type Holidays, mergeHolidays } from './holidays.ts'
 import {
   type NumberHistory,
   type NumberLimits,
@@ -16,7 +16,9 @@ export interface DispatchRules extends NumberLimits {
   readonly timeZone: string
   readonly accountWindow?: CallingWindow
   readonly campaignWindow?: CallingWindow
+  /** The account's. */
   readonly holidays?: Holidays
+  readonly campaignHolidays?: Holidays
 }
 
 /** What is known of a call and its number when the rules are asked. */
@@ -42,11 +44,15 @@ export class DispatchRuling {
   readonly #hasHours: boolean
 
   constructor(rules: DispatchRules) {
-    const { accountWindow, campaignWindow, holidays } = rules
+    const { accountWindow, campaignWindow } = rules
     const windows = [accountWindow, campaignWindow].filter((window) => window !== undefined)
+    const holidays = [rules.holidays, rules.campaignHolidays].filter((days) => days !== undefined)
     this.#rules = rules
-    this.#hours = new OpenHours({ windows, ...(holidays === undefined ? {} : { holidays }) })
-    this.#hasHours = windows.length > 0 || holidays !== undefined
+    this.#hasHours = windows.length > 0 || holidays.length > 0
+    this.#hours = new OpenHours({
+      windows,
+      ...(holidays.length === 0 ? {} : { holidays: mergeHolidays(holidays) }),
+    })
   }
 
   /** Whether it makes a difference where a callee is. */

@@ -27,6 +27,17 @@ export function readHolidays(value: unknown, field = 'holidays'): Holidays {
   )
 }
 
+/** Days that are holidays by any of them. */
+export function mergeHolidays(all: readonly Holidays[]): Holidays {
+  const places = Object.groupBy(all.flatMap(Object.entries<readonly string[]>), ([place]) => place)
+  return Object.fromEntries(
+    Object.entries(places).map(([place, lists = []]) => [
+      place,
+      lists.flatMap(([, dates]) => dates),
+    ]),
+  )
+}
+
 /** `date`: the callee's, ISO 8601. */
 export function isHoliday(
   holidays: Holidays,

@@ -133,6 +133,18 @@ export { findNumberAttempts } from './number-attempts/find-number-attempts.ts'
 export { pruneNumberAttempts } from './number-attempts/prune-number-attempts.ts'
 export { findScopes, type ScopeUse } from './pacing/find-scopes.ts'
 export { moveNextStarts } from './pacing/move-next-starts.ts'
+export { deleteProfile } from './profiles/delete-profile.ts'
+export { findCampaignsOfProfile } from './profiles/find-campaigns-of-profile.ts'
+export { findProfile } from './profiles/find-profile.ts'
+export { insertProfile } from './profiles/insert-profile.ts'
+export { listProfiles } from './profiles/list-profiles.ts'
+export type {
+  Profile,
+  ProfileKey,
+  ProfileKind,
+  ProfileSettings,
+} from './profiles/profile-columns.ts'
+export { updateProfile } from './profiles/update-profile.ts'
 export {
   adoptRecordings,
   type KnownFile,

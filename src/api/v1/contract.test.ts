@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type { Hono } from 'hono'
-import { addAccount, addApiKey, addTrunk, findAccount } from '#calls'
+import { addAccount, addApiKey, addProfile, addTrunk, findAccount } from '#calls'
 import { ROLES, type Role } from '#model'
 import { openTestCalls, TEST_LOGIN, type TestCalls } from '#test/calls-context'
 import { addTestCampaign, type TestCampaign } from '#test/campaign-fixture'
@@ -58,6 +58,22 @@ const CASES: Readonly<Record<string, Case>> = {
   drainCampaign: {},
   cancelCampaign: {},
   previewCampaign: { query: '?lines=2', body: LIST },
+  createSchedule: {
+    body: { name: 'new', calling_window: 'mon-fri 09:00-17:00', holidays: { US: ['12-25'] } },
+    status: 201,
+  },
+  listSchedules: { query: '?limit=1' },
+  getSchedule: {},
+  editSchedule: {
+    body: { calling_window: { sat: ['10:00-14:00'] }, holidays: null },
+    headers: { 'if-match': '"1"' },
+  },
+  removeSchedule: { status: 204 },
+  createPacingProfile: { body: { name: 'new', lines: 3, weight: 0.5 }, status: 201 },
+  listPacingProfiles: {},
+  getPacingProfile: {},
+  editPacingProfile: { body: { calls_per_second: 1.5 }, headers: { 'if-match': '"1"' } },
+  removePacingProfile: { status: 204 },
   forbidNumbers: { body: { numbers: ['6177123009'], reason: 'asked' } },
   listForbiddenNumbers: {},
   permitNumbers: { body: { numbers: ['6177123009'] } },
@@ -142,7 +158,15 @@ describe('the contract of the JSON interface', { timeout: 120_000 }, () => {
       [accountId, RESULT_URL, `msg_${login}`],
     )
     const { keyId } = await addApiKey(context, { accountId, name: 'n', role: 'viewer' })
-    const named = { login: 'other', trunk: 'trunk' }
+    const schedule = `hours of ${login}/${accountId}`
+    const pacing = `pace of ${login}`
+    for (const profile of [
+      { kind: 'schedule', name: schedule, fields: { calling_window: 'mon 09:00-17:00' } },
+      { kind: 'pacing_profile', name: pacing, fields: { lines: 2 } },
+    ] as const) {
+      await addProfile(context, { accountId, ...profile })
+    }
+    const named = { login: 'other', trunk: 'trunk', schedule, pacing_profile: pacing }
     return {
       call_id: callId,
       campaign_id: campaign.campaignId,
@@ -158,7 +182,7 @@ describe('the contract of the JSON interface', { timeout: 120_000 }, () => {
     given: Case & { readonly key?: string | undefined; readonly ids?: Ids },
   ): Promise<{ status: number; code: string | undefined; text: string; headers: Headers }> {
     const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name) =>
-      String((given.ids ?? ids)[name]),
+      encodeURIComponent(String((given.ids ?? ids)[name])),
     )
     const isText = typeof given.body === 'string'
     const response = await api.request(path + (given.query ?? ''), {
@@ -249,6 +273,8 @@ const ABSENT: Ids = {
   key_id: 999_999,
   login: 'x',
   trunk: 'x',
+  schedule: 'x',
+  pacing_profile: 'x',
 }
 
 async function good(): Promise<void> {}

@@ -7,7 +7,7 @@ export function readIfMatch(header: string | null): number | undefined {
   if (version !== undefined) return Number(version)
   throw new OutdialError(
     'if-match-invalid',
-    'If-Match is no ETag of a campaign; send the one that it had when you looked, with its quotes.',
+    'If-Match is no ETag; send the one that you were told when you looked, with its quotes.',
     { field: 'If-Match' },
   )
 }

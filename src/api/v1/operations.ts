@@ -8,6 +8,7 @@ import { EXPORT_OPERATIONS } from './operations/exports.ts'
 import { INSTALLATION_OPERATIONS } from './operations/installation.ts'
 import { KEY_OPERATIONS } from './operations/keys.ts'
 import { PREVIEW_OPERATIONS } from './operations/preview.ts'
+import { PROFILE_OPERATIONS } from './operations/profiles.ts'
 import { RESULT_OPERATIONS } from './operations/results.ts'
 
 /**
@@ -19,6 +20,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...EXPORT_OPERATIONS,
   ...CAMPAIGN_OPERATIONS,
   ...PREVIEW_OPERATIONS,
+  ...PROFILE_OPERATIONS,
   ...DO_NOT_CALL_OPERATIONS,
   ...EVENT_OPERATIONS,
   ...RESULT_OPERATIONS,

@@ -5,6 +5,7 @@ import {
   callNotFound,
   campaignNotFound,
   keyNotFound,
+  profileNotFound,
   resultNotFound,
   trunkNotFound,
 } from '#calls'
@@ -44,6 +45,16 @@ export const PATH_PARAMETERS = {
     schema: z.string().min(1).max(128),
     says: 'The name of a trunk.',
     notFound: trunkNotFound,
+  },
+  schedule: {
+    schema: z.string().min(1).max(128),
+    says: 'The name of a schedule.',
+    notFound: () => profileNotFound('schedule'),
+  },
+  pacing_profile: {
+    schema: z.string().min(1).max(128),
+    says: 'The name of a pacing profile.',
+    notFound: () => profileNotFound('pacing_profile'),
   },
 } as const satisfies Readonly<Record<string, Named>>
 

@@ -7,7 +7,7 @@ export const IDEMPOTENCY_KEY = {
 
 export const IF_MATCH = {
   'If-Match':
-    'The ETag that the campaign had when it was looked at: the edit is refused where it has another.',
+    'The ETag that was told with what is edited: the edit is refused where it has another by now.',
 }
 
 export const LAST_EVENT_ID = {

@@ -3,7 +3,8 @@ import type { Queryable } from '../database/database.ts'
 import { withoutNulls } from '../database/row.ts'
 
 /** What an account says about all its calls. */
-export interface AccountSettings extends Omit<DispatchRules, 'campaignWindow'> {
+export interface AccountSettings
+  extends Omit<DispatchRules, 'campaignWindow' | 'campaignHolidays'> {
   /** ISO 3166 alpha-2 */
   readonly country: string
   readonly detectsCalleeType: boolean

@@ -1,4 +1,4 @@
-import type { CampaignState } from '#model'
+import type { CampaignState, Holidays } from '#model'
 import { withoutNulls } from '../database/row.ts'
 
 /** What an edit of a campaign may change. A call's own value goes before its campaign's. */
@@ -23,6 +23,11 @@ export interface CampaignSettings {
   /** Model's `CallingWindow` and `RetryPolicy`, as JSON. */
   readonly callingWindow?: unknown
   readonly retryPolicy?: unknown
+  /** Besides those of the account. */
+  readonly holidays?: Holidays
+  /** The schedule and the pacing profile that some of these are of; absent: they are its own. */
+  readonly schedule?: string
+  readonly pacingProfile?: string
 }
 
 export interface Campaign extends CampaignSettings {
@@ -54,7 +59,8 @@ export const CAMPAIGN_COLUMNS = `
   p.retry_interval_seconds AS "retryIntervalSeconds", p.scheduled_at AS "scheduledAt",
   p.expires_at AS "expiresAt", p.caller_id AS "callerId", p.lines,
   p.calls_per_second AS "callsPerSecond", p.weight, p.calling_window AS "callingWindow",
-  p.retry_policy AS "retryPolicy", p.created_at AS "createdAt",
+  p.retry_policy AS "retryPolicy", p.holidays, p.schedule, p.pacing_profile AS "pacingProfile",
+  p.created_at AS "createdAt",
   p.state_changed_at AS "stateChangedAt", p.began_at AS "beganAt", p.ended_at AS "endedAt"`
 
 export function campaignOf(row: Campaign): Campaign {

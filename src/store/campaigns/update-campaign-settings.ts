@@ -12,7 +12,8 @@ export async function updateCampaignSettings(
     `UPDATE campaigns SET version = version + 1, start_url = $3, start_method = $4,
        result_url = $5, max_retries = $6, retry_interval_seconds = $7, expires_at = $8,
        caller_id = $9, lines = $10, calls_per_second = $11, weight = $12,
-       calling_window = $13::jsonb, retry_policy = $14::jsonb, events_url = $15
+       calling_window = $13::jsonb, retry_policy = $14::jsonb, events_url = $15,
+       holidays = $16::jsonb, schedule = $17, pacing_profile = $18
      WHERE account_id = $1 AND campaign_id = $2`,
     [
       key.accountId,
@@ -30,6 +31,9 @@ export async function updateCampaignSettings(
       json(settings.callingWindow),
       json(settings.retryPolicy),
       settings.eventsUrl,
+      json(settings.holidays),
+      settings.schedule,
+      settings.pacingProfile,
     ],
   )
   tx.notify(CALLS_DUE)

@@ -22,7 +22,13 @@ const listed = {
   calls_per_second: z.number().optional(),
   weight: z.number(),
   calling_window: z.record(z.string(), z.array(z.string())).optional(),
+  holidays: z.record(z.string(), z.array(z.string())).optional(),
   retry_policy: z.record(z.string(), z.unknown()).optional(),
+  schedule: z.string().optional().meta({ description: 'Whose hours and holidays it has.' }),
+  pacing_profile: z
+    .string()
+    .optional()
+    .meta({ description: 'Whose lines, calls per second and weight it has.' }),
   created_at: moment,
   began_at: moment.optional(),
   ended_at: moment.optional(),
