@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test'
 import { openTestCalls, TEST_LOGIN, type TestCalls } from '#test/calls-context'
 import { findAccount } from './find-account.ts'
 import { type CampaignPreview, type PreviewCampaign, previewCampaign } from './preview-campaign.ts'
+import { addProfile } from './profiles.ts'
 import type { ListRow } from './read-list-row.ts'
 import type { PhoneList } from './write-list.ts'
 
@@ -78,6 +79,18 @@ test('begins when it is scheduled, and expires when it is told to', async () => 
   assert.deepEqual(told.startsAt, new Date('2026-11-26T16:00:00Z'))
   assert.equal(told.hours[0]?.at.toISOString(), '2026-11-26T16:00:00.000Z')
   assert.ok((told.suppressed.expired ?? 0) >= 1)
+})
+
+test('knows the hours, the holidays and the lines of the profiles that the settings name', async () => {
+  const { accountId } = await findAccount(calls.context, TEST_LOGIN.login)
+  const office = { calling_window: 'thu-fri 09:00-17:00', holidays: { US: ['11-26'] } }
+  const profile = { accountId, kind: 'schedule', name: 'office', fields: office } as const
+  await addProfile(calls.context, profile)
+  const slow = { accountId, kind: 'pacing_profile', name: 'slow', fields: { lines: 2 } } as const
+  await addProfile(calls.context, slow)
+  const told = await preview(numbers(6), { fields: { schedule: 'office', pacing_profile: 'slow' } })
+  assert.equal(told.linesPeak, 2)
+  assert.equal(told.hours[0]?.at.toISOString(), '2026-11-27T14:00:00.000Z')
 })
 
 test('dials and writes nothing, and gives the same for the same seed', async () => {

@@ -61,6 +61,25 @@ describe('campaign commands', { timeout: 120_000 }, () => {
     assert.deepEqual([canceled.state, canceled.progress.ended], ['canceled', { canceled: 1 }])
   })
 
+  it('make, change and remove what campaigns share', async () => {
+    const own = ['--account', 'demo'] as const
+    const [schedule, pacing] = await Promise.all([
+      json('schedule', 'add', 'office', 'calling_window=sat 10:00-14:00', ...own),
+      said('pacing', 'add', 'slow', 'lines=2', 'weight=0.5', ...own),
+    ])
+    assert.deepEqual([schedule.version, schedule.calling_window], [1, { sat: ['10:00-14:00'] }])
+    assert.equal(pacing, 'slow  version 1  lines=2  weight=0.5')
+    const [late, list, set] = await Promise.all([
+      outdial('schedule', 'set', 'office', 'holidays=', '--if-version', '7', ...own),
+      said('schedule', 'list', ...own),
+      json('pacing', 'set', 'slow', 'lines=9', 'weight=', ...own),
+    ])
+    assert.match(late.stderr, /\[profile-version-conflict\]/)
+    assert.equal(list, 'office  version 1  calling_window={"sat":["10:00-14:00"]}')
+    assert.deepEqual([set.lines, set.weight, set.version], [9, undefined, 2])
+    assert.equal(await said('schedule', 'remove', 'office', ...own), 'office is removed.')
+  })
+
   it('hold and resume an account, and all', async () => {
     const held = async () => {
       const [row] = await database.db.query<{ all: boolean; one: boolean }>(
