@@ -36,23 +36,25 @@ describe('rules in the JSON interface', { timeout: 60_000 }, () => {
   const send = async (
     method: string,
     path: string,
-    { body, type = 'application/json', as = TEST_LOGIN }: Sent = {},
+    { body, type = 'application/json', as = TEST_LOGIN, headers = {} }: Sent = {},
   ): Promise<Answer> => {
     const response = await api.request(path, {
       method,
       headers: {
         authorization: `Basic ${Buffer.from(`${as.login}:${as.pin}`).toString('base64')}`,
         'content-type': type,
+        ...headers,
       },
       ...(body === undefined ? {} : { body: bodyOf(body), duplex: 'half' }),
     })
-    return { status: response.status, body: await response.json() }
+    return { status: response.status, body: JSON.parse((await response.text()) || 'null') }
   }
   const bodyOf = (body: unknown): string | ReadableStream =>
     typeof body === 'string' || body instanceof ReadableStream ? body : JSON.stringify(body)
   interface Sent {
     readonly body?: unknown
     readonly type?: string
+    readonly headers?: Readonly<Record<string, string>>
     readonly as?: { readonly login: string; readonly pin: string }
   }
   const csv = (body: string): Sent => ({ body, type: 'text/csv; charset=utf-8' })
@@ -127,6 +129,41 @@ describe('rules in the JSON interface', { timeout: 60_000 }, () => {
       const refused = await send('POST', '/v1/do-not-call', { body })
       assert.deepEqual([refused.status, refused.body.code, refused.body.field], [422, code, field])
     }
+  })
+
+  it('keeps schedules and pacing profiles, and has campaigns refer to them', async () => {
+    const hours = { name: 'day/night', calling_window: 'sat 10:00-14:00' }
+    const made = await send('POST', '/v1/schedules', { body: hours })
+    assert.deepEqual([made.status, made.body.version], [201, 1])
+    await send('POST', '/v1/pacing-profiles', { body: { name: 'slow', lines: 2 } })
+    const again = await send('POST', '/v1/schedules', { body: hours })
+    assert.deepEqual(
+      [again.status, again.body.code, again.body.field],
+      [409, 'profile-exists', 'name'],
+    )
+    const path = '/v1/schedules/day%2Fnight'
+    const campaignPath = `/v1/campaigns/${campaign.campaignId}`
+    const body = { schedule: 'day/night', pacing_profile: 'slow' }
+    const tied = await send('PATCH', campaignPath, { body })
+    assert.deepEqual([tied.body.calling_window, tied.body.lines], [{ sat: ['10:00-14:00'] }, 2])
+    assert.deepEqual([tied.body.schedule, tied.body.pacing_profile], ['day/night', 'slow'])
+
+    const edit = { body: { holidays: { '*': ['01-01'] } } }
+    const late = await send('PATCH', path, { ...edit, headers: { 'if-match': '"2"' } })
+    assert.deepEqual([late.status, late.body.code], [412, 'profile-version-conflict'])
+    const edited = await send('PATCH', path, { ...edit, headers: { 'if-match': '"1"' } })
+    assert.deepEqual([edited.status, edited.body.version], [200, 2])
+    assert.deepEqual((await send('GET', campaignPath)).body.holidays, { '*': ['01-01'] })
+    assert.deepEqual((await send('GET', '/v1/schedules')).body.schedules, [edited.body])
+    assert.deepEqual((await send('GET', '/v1/schedules', { as: OTHER })).body.schedules, [])
+
+    const used = await send('DELETE', path)
+    assert.deepEqual([used.status, used.body.code], [409, 'profile-in-use'])
+    const unknown = await send('PATCH', campaignPath, { body: { schedule: 'no' } })
+    assert.deepEqual([unknown.status, unknown.body.field], [422, 'schedule'])
+    await send('PATCH', campaignPath, { body: { schedule: null, calling_window: null } })
+    assert.equal((await send('DELETE', path)).status, 204)
+    assert.equal((await send('GET', path)).status, 404)
   })
 
   it('previews a list without writing anything', async () => {
