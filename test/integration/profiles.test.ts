@@ -35,7 +35,8 @@ describe('profiles of a running campaign', { timeout: 120_000 }, () => {
     await the.lab.carrierShows((calls) => calls.length === 3)
     for (const number of ANSWERS) assert.equal(the.lab.dials(number).length, 1)
     const shown = await ask(the, 'GET', `/v1/campaigns/${campaignId}`)
-    assert.deepEqual([shown.schedule, shown.pacing_profile, shown.lines], ['office', 'slow', 2])
+    const { schedule, pacing_profile: profile, lines } = shown
+    assert.deepEqual([schedule, profile, lines], ['office', 'slow', 2])
     await ask(the, 'POST', `/v1/campaigns/${campaignId}/cancel`)
     await ask(the, 'DELETE', '/v1/schedules/office')
   })
@@ -65,8 +66,8 @@ async function upload(the: ServerLab): Promise<number> {
     ...{ schedule: 'office', pacing_profile: 'slow' },
   })
   const list = ['destination', RINGS, ...ANSWERS].join('\n')
-  const made = await ask(the, 'POST', `/v1/campaigns?${query}`, list)
-  return Number(made.campaign_id)
+  const { campaign_id: campaignId } = await ask(the, 'POST', `/v1/campaigns?${query}`, list)
+  return Number(campaignId)
 }
 
 /** Waits until so many of its calls have been put off by their hours. */
