@@ -3,11 +3,13 @@ export {
   callView,
   campaignView,
   disabledUrlView,
+  keyView,
   previewView,
   profileView,
   progressView,
   resultRowView,
   resultView,
+  trunkView,
   webhookSecretView,
 } from '#api'
 export {

@@ -8,6 +8,7 @@ import { campaignCommand } from './commands/campaign.ts'
 import { cancelCommand } from './commands/cancel.ts'
 import { carrierCommand } from './commands/carrier.ts'
 import { checkCommand } from './commands/check.ts'
+import { completionCommand } from './commands/completion.ts'
 import { demoCommand } from './commands/demo.ts'
 import { dncCommand } from './commands/dnc.ts'
 import { doctorCommand } from './commands/doctor.ts'
@@ -77,6 +78,7 @@ export function createProgram(): Command {
     doctorCommand(),
     healthCommand(),
     mcpCommand(),
+    completionCommand(),
   ]) {
     program.addCommand(command)
   }

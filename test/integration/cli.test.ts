@@ -47,7 +47,7 @@ const COMMANDS: readonly (readonly [string, ...string[]])[] = [
   ['pacing add', '<field=value...>', 'lines, calls_per_second, weight', 'pacing_profile=NAME'],
   ['account add', '<login>', '<pin>', '--time-zone', '--country'],
   ['key', 'add', 'list', 'revoke'],
-  ['key add', '<name>', '--role', '--account', '--installation'],
+  ['key add', '<name>', '--role', '--account', '--installation', '--json'],
   ['key list', '--account'],
   ['key revoke', '<id>'],
   ['trunk', 'add', 'list'],
@@ -58,6 +58,7 @@ const COMMANDS: readonly (readonly [string, ...string[]])[] = [
   ['health', '--server', 'Exit status'],
   ['backup', '<file>', 'recordings are not in it'],
   ['restore', '<file>', 'until it is resumed'],
+  ['completion', '<shell>', 'source <(outdial completion bash)'],
   ['mcp', 'OUTDIAL_TEST_NUMBERS', 'queue_test_call'],
 ]
 
@@ -176,10 +177,14 @@ describe('the command line', { timeout: 300_000 }, () => {
     const added = await outdial('trunk add pbx sip:u:secret@127.0.0.1:5099;transport=tcp', env)
     assert.match(added.stdout, /Trunk pbx: sip:127\.0\.0\.1:5099;transport=tcp/)
     assert.match((await outdial('trunk add pbx sip:127.0.0.1', env)).stderr, /\[trunk-exists\]/)
-    const { stdout: trunks } = await outdial('trunk list', env)
-    assert.match(trunks, /pbx +sip:127\.0\.0\.1:5099;transport=tcp/)
+    const { stdout: trunks } = await outdial('trunk list --json', env)
+    const { name, host, username } = JSON.parse(trunks)
+    assert.deepEqual([name, host, username], ['pbx', '127.0.0.1', 'u'])
     assert.doesNotMatch(trunks, /secret/)
-    assert.match((await outdial('migrate', env)).stdout, /Nothing to do/)
+    assert.deepEqual(JSON.parse((await outdial('migrate --json', env)).stdout), { applied: [] })
+    const key = JSON.parse((await outdial('key add k --account demo --json', env)).stdout)
+    assert.match(key.key, /^odk_/)
+    assert.deepEqual([key.name, key.role], ['k', 'operator'])
 
     // From here on the settings come from a file.
     writeFileSync(join(folder, 'outdial.env'), 'OUTDIAL_ACCOUNT=demo:9\nOUTDIAL_SIP=127.0.0.1:0\n')
@@ -292,9 +297,16 @@ describe('the command line', { timeout: 300_000 }, () => {
 
     it('is healthy to the doctor while it runs', async () => {
       const address = url.replace('http://', '')
-      const { status, stdout } = await outdial('doctor', { ...settings, OUTDIAL_HTTP: address })
+      const given = { ...settings, OUTDIAL_HTTP: address }
+      const { status, stdout } = await outdial('doctor --json', given)
       assert.equal(status, 0, stdout)
-      assert.match(stdout, /ok +server +process \d+ uses this data folder and answers at http/)
+      const findings = stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line))
+      const { state, detail } = findings.find(({ what }) => what === 'server')
+      assert.equal(state, 'ok')
+      assert.match(detail, /^process \d+ uses this data folder and answers at http/)
     })
 
     it('refuses a second server on its data folder', async () => {

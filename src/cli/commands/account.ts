@@ -37,14 +37,20 @@ function addCommand(): Command {
     .argument('<pin>', '1 to 16 characters; stored hashed. -: read from standard input')
     .option('--time-zone <zone>', 'IANA name; times without a zone are read in it', 'UTC')
     .option('--country <code>', 'ISO 3166 code; national phone numbers are read in it', 'US')
+    .option('--json', 'as JSON')
     .action(
-      async (login: string, given: string, options: { timeZone: string; country: string }) => {
+      async (
+        login: string,
+        given: string,
+        { json, ...options }: Output & { timeZone: string; country: string },
+      ) => {
         // On the command line everybody on the machine can read it.
         const pin = given === '-' ? (await text(process.stdin)).replace(/\r?\n$/, '') : given
         await withGround(loadConfig(process.env), ({ ground }) =>
           addAccount(ground.calls, { login, pin, ...options }),
         )
-        console.log(`Account ${login} is made.`)
+        const { timeZone: time_zone, country } = options
+        printAnswer(json, { login, time_zone, country }, `Account ${login} is made.`)
       },
     )
 }

@@ -1,9 +1,18 @@
 import { Command } from 'commander'
-import { type Config, followCall, httpUrl, loadConfig, queueOverHttp, withGround } from '#app'
+import {
+  type Config,
+  callView,
+  followCall,
+  httpUrl,
+  loadConfig,
+  queueOverHttp,
+  withGround,
+} from '#app'
 import { OutdialError } from '#base'
 import { argument } from '../argument.ts'
 import { describeProgress } from '../describe-progress.ts'
 import { parseServer } from '../parse-server.ts'
+import { printAnswer } from '../print-answer.ts'
 import { watchServer } from '../watch-server.ts'
 
 interface CallOptions {
@@ -11,6 +20,7 @@ interface CallOptions {
   readonly resultUrl?: string
   readonly retries: string
   readonly server?: string
+  readonly json?: true
 }
 
 export function callCommand(): Command {
@@ -25,19 +35,20 @@ export function callCommand(): Command {
       'the server (default: where OUTDIAL_HTTP says)',
       argument(parseServer),
     )
+    .option('--json', 'a JSON object a line: its call_id, then the call at each change')
     .addHelpText(
       'after',
       '\nThe account is the one of OUTDIAL_ACCOUNT. To follow the call, the command opens the' +
-        "\nserver's store: run it with the server's settings. Exit status: 0 answered, else 1.",
+        "\nserver's store: run it with the server's settings.\nExit status: 0 answered, 1 otherwise.",
     )
     .action(async (number: string, options: CallOptions) => {
       const config = loadConfig(process.env)
       const server = options.server ?? httpUrl(config.http)
       const callId = await queueOverHttp(server, formOf(config, number, options))
-      console.log(`queued as call ${callId}`)
+      printAnswer(options.json, { call_id: callId }, `queued as call ${callId}`)
       const stopWatching = watchServer(server, (line) => console.error(`outdial: ${line}`))
       try {
-        process.exitCode = (await follow(config, callId, number)) === 'answered' ? 0 : 1
+        process.exitCode = (await follow(config, callId, number, options)) === 'answered' ? 0 : 1
       } finally {
         stopWatching()
       }
@@ -62,11 +73,16 @@ function formOf(config: Config, number: string, options: CallOptions): Record<st
   }
 }
 
-async function follow(config: Config, callId: number, number: string): Promise<string> {
+async function follow(
+  config: Config,
+  callId: number,
+  number: string,
+  { json }: CallOptions,
+): Promise<string> {
   return withGround(config, async ({ ground }) => {
     for await (const progress of followCall(ground, callId)) {
       if (progress.phoneNumber !== number) break
-      console.log(describeProgress(progress))
+      printAnswer(json, callView(progress), describeProgress(progress))
       if (progress.outcome !== undefined) return progress.outcome
     }
     throw new OutdialError(

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { diagnose, type Finding, loadConfig } from '#app'
+import { printAnswer } from '../print-answer.ts'
 
 const SIGNS: Readonly<Record<Finding['state'], string>> = {
   ok: 'ok     ',
@@ -10,17 +11,22 @@ const SIGNS: Readonly<Record<Finding['state'], string>> = {
 export function doctorCommand(): Command {
   return new Command('doctor')
     .description('say what is missing or misconfigured, and how to mend it')
+    .option('--json', 'one JSON object a finding')
     .addHelpText('after', '\nExit status: 0 all is well (warnings included), 1 there are faults.')
-    .action(async () => {
+    .action(async ({ json }: { json?: true }) => {
       let faults = 0
-      for await (const { what, state, detail, cure } of diagnose(loadConfig(process.env))) {
-        console.log(`${SIGNS[state]}  ${what.padEnd(13)} ${detail}`)
-        if (cure !== undefined) console.log(`${' '.repeat(22)} → ${cure}`)
-        if (state === 'fault') faults++
+      for await (const finding of diagnose(loadConfig(process.env))) {
+        printAnswer(json, finding, describeFinding(finding))
+        if (finding.state === 'fault') faults++
       }
-      console.log(
-        faults === 0 ? 'No faults: outdial serve will run.' : `Faults to mend: ${faults}.`,
-      )
+      const summary =
+        faults === 0 ? 'No faults: outdial serve will run.' : `Faults to mend: ${faults}.`
+      if (!json) console.log(summary)
       process.exitCode = faults === 0 ? 0 : 1
     })
+}
+
+function describeFinding({ what, state, detail, cure }: Finding): string {
+  const line = `${SIGNS[state]}  ${what.padEnd(13)} ${detail}`
+  return cure === undefined ? line : `${line}\n${' '.repeat(22)} → ${cure}`
 }

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { httpUrl, loadConfig, serverAnswers } from '#app'
 import { argument } from '../argument.ts'
 import { parseServer } from '../parse-server.ts'
+import { printAnswer } from '../print-answer.ts'
 
 export function healthCommand(): Command {
   return new Command('health')
@@ -11,11 +12,13 @@ export function healthCommand(): Command {
       'the server (default: where OUTDIAL_HTTP says)',
       argument(parseServer),
     )
+    .option('--json', 'as JSON')
     .addHelpText('after', '\nExit status: 0 it can, 1 it cannot, or nobody answers.')
-    .action(async ({ server }: { readonly server?: string }) => {
+    .action(async ({ server, json }: { readonly server?: string; readonly json?: true }) => {
       const url = server ?? httpUrl(loadConfig(process.env).http)
       const isReady = await serverAnswers(url)
-      console.log(isReady ? `${url} can accept calls` : `${url} cannot accept calls`)
+      const text = isReady ? `${url} can accept calls` : `${url} cannot accept calls`
+      printAnswer(json, { server: url, ready: isReady }, text)
       process.exitCode = isReady ? 0 : 1
     })
 }

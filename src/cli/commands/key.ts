@@ -3,6 +3,7 @@ import {
   addApiKey,
   apiKeys,
   findAccount,
+  keyView,
   loadConfig,
   ROLES,
   type Role,
@@ -10,11 +11,13 @@ import {
   withGround,
 } from '#app'
 import { argument } from '../argument.ts'
+import { printAnswer } from '../print-answer.ts'
 import { readCount } from '../read-count.ts'
 
 interface Whose {
   readonly account?: string
   readonly installation?: true
+  readonly json?: true
 }
 
 /** Keys of the JSON interface; the first one of an installation can be made here only. */
@@ -33,8 +36,8 @@ function addCommand(): Command {
     .addOption(new Option('--role <role>', 'what it may do').choices(ROLES).default('operator'))
     .action((name: string, options: Whose & { role: Role }, command: Command) =>
       withWhose(command, options, async (calls, accountId) => {
-        const { key } = await addApiKey(calls, { accountId, name, role: options.role })
-        console.log(key)
+        const made = await addApiKey(calls, { accountId, name, role: options.role })
+        printAnswer(options.json, { ...keyView(made), key: made.key }, made.key)
       }),
     )
 }
@@ -44,8 +47,9 @@ function listCommand(): Command {
     .description('show the keys, but not what they are')
     .action((options: Whose, command: Command) =>
       withWhose(command, options, async (calls, accountId) => {
-        for (const { keyId, name, role, createdAt } of await apiKeys(calls, accountId)) {
-          console.log(`${keyId}  ${role}  ${createdAt.toISOString()}  ${name}`)
+        for (const one of await apiKeys(calls, accountId)) {
+          const text = `${one.keyId}  ${one.role}  ${one.createdAt.toISOString()}  ${one.name}`
+          printAnswer(options.json, keyView(one), text)
         }
       }),
     )
@@ -58,7 +62,7 @@ function revokeCommand(): Command {
     .action((keyId: number, options: Whose, command: Command) =>
       withWhose(command, options, async (calls, accountId) => {
         await revokeApiKey(calls, { accountId, keyId })
-        console.log(`Key ${keyId} is revoked.`)
+        printAnswer(options.json, { key_id: keyId, revoked: true }, `Key ${keyId} is revoked.`)
       }),
     )
 }
@@ -67,6 +71,7 @@ function whose(command: Command): Command {
   return command
     .addOption(new Option('--account <login>', 'of this account').conflicts('installation'))
     .option('--installation', 'of the installation: for its trunks and accounts')
+    .option('--json', 'as JSON')
 }
 
 type Calls = Parameters<typeof apiKeys>[0]

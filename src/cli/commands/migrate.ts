@@ -1,11 +1,14 @@
 import { Command } from 'commander'
 import { loadConfig, withGround } from '#app'
+import { printAnswer } from '../print-answer.ts'
 
 export function migrateCommand(): Command {
   return new Command('migrate')
     .description('bring the tables up to date (serve does it by itself at its start)')
-    .action(async () => {
+    .option('--json', 'as JSON')
+    .action(async ({ json }: { json?: true }) => {
       const applied = await withGround(loadConfig(process.env), async ({ applied }) => applied)
-      console.log(applied.length === 0 ? 'Nothing to do.' : `Applied: ${applied.join(', ')}`)
+      const text = applied.length === 0 ? 'Nothing to do.' : `Applied: ${applied.join(', ')}`
+      printAnswer(json, { applied }, text)
     })
 }

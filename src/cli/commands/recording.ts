@@ -4,7 +4,16 @@ import { finished } from 'node:stream/promises'
 import { Command } from 'commander'
 import { decryptRecording, exportRecording, loadConfig, withGround } from '#app'
 import { argument } from '../argument.ts'
+import { printAnswer } from '../print-answer.ts'
 import { readCount } from '../read-count.ts'
+
+interface Output {
+  readonly json?: true
+}
+
+interface ExportOptions extends Output {
+  readonly attempt?: number
+}
 
 export function recordingCommand(): Command {
   return new Command('recording')
@@ -19,11 +28,13 @@ function exportCommand(): Command {
     .argument('<call>', 'its call_id', argument(readCount))
     .argument('[file]', 'which must not exist; - for the standard output (default: <call>.wav)')
     .option('--attempt <n>', 'of this attempt (default: the last)', argument(readCount))
-    .action(async (callId: number, file: string | undefined, options: { attempt?: number }) => {
+    .option('--json', 'say as JSON which file was written')
+    .action(async (callId: number, file: string | undefined, given: ExportOptions) => {
+      const { json, ...options } = given
       const config = loadConfig(process.env)
       await withGround(config, async ({ ground }) => {
         const pieces = await exportRecording(config, ground, { callId, ...options })
-        await write(pieces, file ?? `${callId}.wav`)
+        await write(pieces, file ?? `${callId}.wav`, json)
       })
     })
 }
@@ -33,18 +44,19 @@ function decryptCommand(): Command {
     .description('the same of a .sealed file that was kept elsewhere')
     .argument('<sealed>', 'the file')
     .argument('<file>', 'what to write, which must not exist; - for the standard output')
-    .action(async (sealed: string, file: string) => {
-      await write(await decryptRecording(loadConfig(process.env), sealed), file)
+    .option('--json', 'say as JSON which file was written')
+    .action(async (sealed: string, file: string, { json }: Output) => {
+      await write(await decryptRecording(loadConfig(process.env), sealed), file, json)
     })
 }
 
 /** Nothing is left of a file whose end cannot be read. */
-async function write(pieces: AsyncIterable<Uint8Array>, file: string): Promise<void> {
+async function write(pieces: AsyncIterable<Uint8Array>, file: string, json?: true): Promise<void> {
   const isOutput = file === '-'
   const stream = isOutput ? process.stdout : createWriteStream(file, { flags: 'wx', mode: 0o600 })
   for await (const piece of pieces) if (!stream.write(piece)) await once(stream, 'drain')
   if (isOutput) return
   stream.end()
   await finished(stream)
-  console.log(file)
+  printAnswer(json, { file }, file)
 }

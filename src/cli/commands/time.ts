@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline'
 import { Command, InvalidArgumentError } from 'commander'
 import { describeMoment, readTime } from '#app'
 import { OutdialError, systemClock } from '#base'
+import { printAnswer } from '../print-answer.ts'
 
 export function timeCommand(): Command {
   const command = new Command('time')
@@ -9,6 +10,7 @@ export function timeCommand(): Command {
     .argument('[expression...]', 'in the language of PHP’s strtotime: “monday next week 14:00”')
     .option('--now <unix>', 'reckon from this moment instead of the present one', readUnixSeconds)
     .option('--zone <zone>', 'IANA name; times without a zone are read in it', 'UTC')
+    .option('--json', 'as JSON')
     .option('--batch', 'read JSON lines [expression, now, zone], print each with its value or null')
     // So that “-3 days” needs no quotes of its own.
     .allowUnknownOption()
@@ -23,13 +25,15 @@ interface TimeOptions {
   readonly now?: number
   readonly zone: string
   readonly batch?: true
+  readonly json?: true
 }
 
-function answer(expression: string, { now, zone }: TimeOptions): void {
+function answer(expression: string, { now, zone, json }: TimeOptions): void {
   const nowSeconds = now ?? Math.floor(systemClock.now() / 1000)
   const seconds = readTime(expression, { nowSeconds, timeZone: zone })
   if (seconds instanceof OutdialError) throw seconds
-  console.log(`${seconds}  ${describeMoment(seconds, zone)}`)
+  const time = new Date(seconds * 1000).toISOString()
+  printAnswer(json, { seconds, time }, `${seconds}  ${describeMoment(seconds, zone)}`)
 }
 
 async function answerLines(command: Command): Promise<void> {

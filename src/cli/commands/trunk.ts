@@ -8,10 +8,12 @@ import {
   readTrunkCredential,
   readTrunkTls,
   TRUNK_PARAMETERS,
+  trunkView,
   withGround,
 } from '#app'
 import { errorMessage } from '#base'
 import { argument } from '../argument.ts'
+import { printAnswer } from '../print-answer.ts'
 
 export function trunkCommand(): Command {
   return new Command('trunk')
@@ -30,6 +32,7 @@ function addCommand(): Command {
       argument(checkUri),
     )
     .option('--replace', 'overwrite the trunk of this name')
+    .option('--json', 'as JSON')
   const options = TRUNK_PARAMETERS.map(({ name, may }) => {
     const option = new Option(`--${name.replaceAll('_', '-')} <value>`, may)
     command.addOption(option)
@@ -48,22 +51,31 @@ function addCommand(): Command {
       await withGround(loadConfig(process.env), ({ ground }) =>
         addTrunk(ground.calls, trunk, { replace: given['replace'] === true }),
       )
-      console.log(`Trunk ${name}: ${describeTrunk(trunk)}`)
+      printAnswer(
+        given['json'] === true,
+        trunkView(trunk),
+        `Trunk ${name}: ${describeTrunk(trunk)}`,
+      )
     })
 }
 
 function listCommand(): Command {
-  return new Command('list').description('show the trunks').action(async () => {
-    const trunks = await withGround(loadConfig(process.env), ({ ground }) =>
-      listTrunks(ground.calls),
-    )
-    if (trunks.length === 0) console.log('There is no trunk. Add one: outdial trunk add')
-    for (const trunk of trunks) console.log(`${trunk.name}  ${describeTrunk(trunk)}`)
-  })
+  return new Command('list')
+    .description('show the trunks')
+    .option('--json', 'one JSON object a line')
+    .action(async ({ json }: { json?: true }) => {
+      const trunks = await withGround(loadConfig(process.env), ({ ground }) =>
+        listTrunks(ground.calls),
+      )
+      if (trunks.length === 0 && !json) console.log('There is no trunk. Add one: outdial trunk add')
+      for (const trunk of trunks) {
+        printAnswer(json, trunkView(trunk), `${trunk.name}  ${describeTrunk(trunk)}`)
+      }
+    })
 }
 
 const AS_PARAMETERS =
-  'All but --replace may stand in the URI as well, as in OUTDIAL_TRUNK, with _ for -:\n' +
+  'All but --replace and --json may stand in the URI as well, as in OUTDIAL_TRUNK, with _ for -:\n' +
   '  outdial trunk add carrier "sip:user:password@sip.example.com;transport=tls;caller_id=6175550100"'
 
 function checkUri(uri: string): string {

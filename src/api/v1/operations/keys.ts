@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { type ApiKey, addApiKey, apiKeys, revokeApiKey } from '#calls'
+import { addApiKey, apiKeys, revokeApiKey } from '#calls'
 import { jsonBody, type Operation, operation } from '../operation.ts'
 import { apiKey, newApiKey, role } from '../schemas/account.ts'
+import { keyView } from '../views/key-view.ts'
 
 const terms = { tag: 'Keys', role: 'owner', scope: 'either' } as const
 
@@ -52,7 +53,3 @@ export const KEY_OPERATIONS: readonly Operation[] = [
     },
   }),
 ]
-
-function keyView({ keyId, name, role: its, createdAt, expiresAt }: ApiKey): object {
-  return { key_id: keyId, name, role: its, created_at: createdAt, expires_at: expiresAt }
-}
