@@ -113,7 +113,7 @@ export {
   type RowReader,
   rowReader,
 } from './read-list-row.ts'
-export { readRefusedRows } from './read-refused-rows.ts'
+export { listNotFound, readRefusedRows, refusedRowsOf } from './read-refused-rows.ts'
 export type { RecoveredAttempt } from './recover-attempts.ts'
 export { releaseLostCalls } from './release-lost-calls.ts'
 export { removeEndedCalls } from './remove-ended-calls.ts'

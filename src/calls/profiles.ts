@@ -1,5 +1,6 @@
 import { OutdialError } from '#base'
 import {
+  answerIdempotencyKey,
   type Campaign,
   deleteProfile,
   findCampaignsOfProfile,
@@ -18,28 +19,38 @@ import type { CallsContext } from './context.ts'
 import { mergeChanges } from './edit-campaign.ts'
 import { profileName } from './edit-fields.ts'
 import { editedProfile, PROFILE_KINDS, profileChanges } from './profile-fields.ts'
+import { claimKey, type RequestKey } from './request-key.ts'
 import { wakePutOffCalls } from './wake-put-off-calls.ts'
 
 const TOLD_CAMPAIGNS = 3
 
+export interface AddProfile extends ProfileKey {
+  readonly fields: unknown
+  /** The same again, under the same key, makes nothing more. */
+  readonly idempotency?: RequestKey | undefined
+}
+
 /**
  * Makes a schedule or a pacing profile, for campaigns of the account to refer to.
  *
- * @throws OutdialError `profile-exists`, `profile-invalid`, `rule-invalid`
+ * @throws OutdialError `profile-exists`, `profile-invalid`, `rule-invalid`, `idempotency-key-reused`
  */
 export async function addProfile(
   { db }: CallsContext,
-  { fields, ...key }: ProfileKey & { readonly fields: unknown },
+  { fields, idempotency, ...key }: AddProfile,
 ): Promise<Profile> {
   const settings = editedProfile(key.kind, {}, fields)
   refuseBadName(key)
-  const made = await insertProfile(db, key, settings)
-  if (made !== undefined) return made
-  throw new OutdialError(
-    'profile-exists',
-    `There is a ${titleOf(key)} of this name; choose another, or edit that one.`,
-    { field: 'name' },
-  )
+  const { accountId, kind } = key
+  const keyed = idempotency && { ...idempotency, accountId, method: `add-${kind}` }
+  return db.transaction(async (tx) => {
+    const before = await claimKey<Profile>(tx, keyed)
+    if (before !== undefined) return before
+    const made = await insertProfile(tx, key, settings)
+    if (made === undefined) throw profileExists(key)
+    if (keyed !== undefined) await answerIdempotencyKey(tx, keyed, made)
+    return made
+  })
 }
 
 export interface EditProfile extends ProfileKey {
@@ -108,6 +119,14 @@ export function removeProfile({ db }: CallsContext, key: ProfileKey): Promise<vo
 export function profileNotFound(kind: ProfileKind): OutdialError {
   const title = titleOf({ kind })
   return new OutdialError('profile-not-found', `There is no ${title} of this name; check it.`)
+}
+
+function profileExists(key: ProfileKey): OutdialError {
+  return new OutdialError(
+    'profile-exists',
+    `There is a ${titleOf(key)} of this name; choose another, or edit that one.`,
+    { field: 'name' },
+  )
 }
 
 async function locked(tx: Queryable, key: ProfileKey): Promise<Profile> {

@@ -15,19 +15,46 @@ export async function readRefusedRows(
   request: { readonly asker: Asker; readonly listId: number },
 ): Promise<AsyncIterable<readonly RefusedRow[]>> {
   const { accountId } = await askingAccount(context, request.asker)
-  const list = await findCallList(context.db, { accountId, listId: request.listId })
-  const isWhole = list?.state !== 'importing' && list?.state !== 'failed'
-  if (list?.kind === 'bulk' && isWhole) return pages(context, list)
-  throw new OutdialError(
+  const key = { accountId, listId: request.listId }
+  await refuseUnknown(context, key)
+  return pages(context, key)
+}
+
+/**
+ * Some of them, from the line after `afterLine` on.
+ *
+ * @throws OutdialError `list-not-found`
+ */
+export async function refusedRowsOf(
+  context: CallsContext,
+  { afterLine = 0, limit, ...key }: UploadKey & { afterLine?: number | undefined; limit: number },
+): Promise<readonly RefusedRow[]> {
+  await refuseUnknown(context, key)
+  return findRefusedRows(context.db, key, { afterLine, limit })
+}
+
+export function listNotFound(): OutdialError {
+  return new OutdialError(
     'list-not-found',
-    'list_id is none of the uploads of this account; send that of the reply to queuecalls.php.',
+    'list_id is none of the uploads of this account; send that of the reply to the upload.',
     { field: 'list_id' },
   )
 }
 
+interface UploadKey {
+  readonly accountId: number
+  readonly listId: number
+}
+
+async function refuseUnknown({ db }: CallsContext, key: UploadKey): Promise<void> {
+  const list = await findCallList(db, key)
+  const isWhole = list?.state !== 'importing' && list?.state !== 'failed'
+  if (list?.kind !== 'bulk' || !isWhole) throw listNotFound()
+}
+
 async function* pages(
   { db }: CallsContext,
-  list: { readonly accountId: number; readonly listId: number },
+  list: UploadKey,
 ): AsyncGenerator<readonly RefusedRow[]> {
   for (let afterLine = 0; ; ) {
     const rows = await findRefusedRows(db, list, { afterLine, limit: PAGE })

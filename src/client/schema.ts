@@ -760,6 +760,19 @@ export interface Operations {
     }
     reply: Campaign
   }
+  /** Rows of an upload that became no calls, in the order of the list. */
+  listRefusedRows: {
+    request: {
+      list_id: number
+      limit?: number
+      cursor?: string
+    }
+    reply: {
+      refused_rows: readonly RefusedRow[]
+      /** Where the next page begins; absent on the last one. */
+      next_cursor?: string
+    }
+  }
   /** What would become of a list. */
   previewCampaign: {
     request: {
@@ -803,6 +816,7 @@ export interface Operations {
   /** Make a schedule, which campaigns may name. */
   createSchedule: {
     request: {
+      'Idempotency-Key'?: string
       body: {
         calling_window?: unknown
         holidays?: unknown
@@ -852,6 +866,7 @@ export interface Operations {
   /** Make a pacing profile, which campaigns may name. */
   createPacingProfile: {
     request: {
+      'Idempotency-Key'?: string
       body: {
         lines?: number | null
         calls_per_second?: number | null
@@ -1222,6 +1237,7 @@ export const OPERATIONS = {
   drainCampaign: ['POST', '/v1/campaigns/{campaign_id}/drain'],
   cancelCampaign: ['POST', '/v1/campaigns/{campaign_id}/cancel'],
   cancelPendingOfCampaign: ['POST', '/v1/campaigns/{campaign_id}/cancel-pending'],
+  listRefusedRows: ['GET', '/v1/uploads/{list_id}/refused-rows'],
   previewCampaign: ['POST', '/v1/preview', 'text/csv'],
   listSchedules: ['GET', '/v1/schedules'],
   createSchedule: ['POST', '/v1/schedules', 'application/json'],

@@ -161,6 +161,28 @@ describe('calls in the JSON interface', { timeout: 60_000 }, () => {
       body: '6177124002\n6177124002\n',
     })
     assert.deepEqual([added.body.accepted, added.body.duplicates], [1, 1])
+    const refusedPath = `/v1/uploads/${made.body.list_id}/refused-rows`
+    assert.deepEqual((await send('GET', refusedPath)).body, {
+      refused_rows: made.body.refused_rows,
+    })
+    const bad = await send('POST', `/v1/campaigns/${body.campaign_id}/calls`, {
+      body: '12\n6177124003\n13\n14\n',
+    })
+    const badPath = `/v1/uploads/${bad.body.list_id}/refused-rows`
+    const page = await send('GET', `${badPath}?limit=2`)
+    const rest = await send('GET', `${badPath}?limit=2&cursor=${page.body.next_cursor}`)
+    const told = [...page.body.refused_rows, ...rest.body.refused_rows]
+    assert.deepEqual(
+      told.map(({ line, value }) => [line, value]),
+      [
+        [1, '12'],
+        [3, '13'],
+        [4, '14'],
+      ],
+    )
+    assert.equal(rest.body.next_cursor, undefined)
+    const foreign = await send('GET', refusedPath, { as: 'other:1' })
+    assert.deepEqual([foreign.status, foreign.body.code], [404, 'list-not-found'])
     const twice = await send('POST', path, { body: list })
     assert.deepEqual([twice.status, twice.body.code], [409, 'campaign-exists'])
     const abort = path.replace('=new', '=n2')

@@ -52,6 +52,7 @@ const CASES: Readonly<Record<string, Case>> = {
   editCampaign: { body: { lines: 7, expiration_time: null }, headers: { 'if-match': '"1"' } },
   listCampaignCalls: {},
   addCampaignCalls: { query: '?duplicates=drop', body: LIST, status: 201 },
+  listRefusedRows: { query: '?limit=1' },
   pauseCampaign: {},
   resumeCampaign: {},
   cancelPendingOfCampaign: {},
@@ -170,6 +171,7 @@ describe('the contract of the JSON interface', { timeout: 120_000 }, () => {
     return {
       call_id: callId,
       campaign_id: campaign.campaignId,
+      list_id: campaign.listId,
       key_id: keyId,
       attempt: 1,
       result_id: `msg_${login}`,
@@ -269,6 +271,7 @@ describe('the contract of the JSON interface', { timeout: 120_000 }, () => {
 const ABSENT: Ids = {
   call_id: 999_999,
   campaign_id: 999_999,
+  list_id: 999_999,
   result_id: 'msg_none',
   key_id: 999_999,
   login: 'x',

@@ -10,6 +10,7 @@ import { KEY_OPERATIONS } from './operations/keys.ts'
 import { PREVIEW_OPERATIONS } from './operations/preview.ts'
 import { PROFILE_OPERATIONS } from './operations/profiles.ts'
 import { RESULT_OPERATIONS } from './operations/results.ts'
+import { UPLOAD_OPERATIONS } from './operations/uploads.ts'
 
 /**
  * Everything that may be asked for. From this table come the routes, what is checked of a request, the OpenAPI
@@ -19,6 +20,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...CALL_OPERATIONS,
   ...EXPORT_OPERATIONS,
   ...CAMPAIGN_OPERATIONS,
+  ...UPLOAD_OPERATIONS,
   ...PREVIEW_OPERATIONS,
   ...PROFILE_OPERATIONS,
   ...DO_NOT_CALL_OPERATIONS,

@@ -5,6 +5,7 @@ import {
   callNotFound,
   campaignNotFound,
   keyNotFound,
+  listNotFound,
   profileNotFound,
   resultNotFound,
   trunkNotFound,
@@ -24,6 +25,7 @@ interface Named {
 export const PATH_PARAMETERS = {
   call_id: { schema: ID, says: 'The id of a call.', notFound: callNotFound },
   campaign_id: { schema: ID, says: 'The id of a campaign.', notFound: campaignNotFound },
+  list_id: { schema: ID, says: 'The id of an upload.', notFound: listNotFound },
   key_id: { schema: ID, says: 'The id of a key.', notFound: keyNotFound },
   attempt: {
     schema: z.int().min(1).max(100),

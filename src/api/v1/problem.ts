@@ -26,6 +26,7 @@ export const STATUS_OF: ReadonlyMap<string, number> = new Map([
   ['no-such-address', 404],
   ['call-not-found', 404],
   ['campaign-not-found', 404],
+  ['list-not-found', 404],
   ['account-not-found', 404],
   ['key-not-found', 404],
   ['trunk-not-found', 404],

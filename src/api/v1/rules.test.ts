@@ -133,8 +133,12 @@ describe('rules in the JSON interface', { timeout: 60_000 }, () => {
 
   it('keeps schedules and pacing profiles, and has campaigns refer to them', async () => {
     const hours = { name: 'day/night', calling_window: 'sat 10:00-14:00' }
-    const made = await send('POST', '/v1/schedules', { body: hours })
+    const headers = { 'idempotency-key': 'k1' }
+    const made = await send('POST', '/v1/schedules', { body: hours, headers })
     assert.deepEqual([made.status, made.body.version], [201, 1])
+    assert.deepEqual(await send('POST', '/v1/schedules', { body: hours, headers }), made)
+    const reused = await send('POST', '/v1/schedules', { body: { ...hours, name: 'x' }, headers })
+    assert.deepEqual([reused.status, reused.body.code], [422, 'idempotency-key-reused'])
     await send('POST', '/v1/pacing-profiles', { body: { name: 'slow', lines: 2 } })
     const again = await send('POST', '/v1/schedules', { body: hours })
     assert.deepEqual(

@@ -10,10 +10,12 @@ import {
   removeProfile,
   SCHEDULE_EDIT,
 } from '#calls'
+import { readRequestKey } from '../../idempotency-key.ts'
 import { DEFAULT_LIMIT, pageOf, readCursor } from '../cursor.ts'
+import { KEY_FAULTS } from '../fault-groups.ts'
 import { readIfMatch } from '../if-match.ts'
 import { jsonBody, type Operation, operation } from '../operation.ts'
-import { IF_MATCH } from '../request-headers.ts'
+import { IDEMPOTENCY_KEY, IF_MATCH } from '../request-headers.ts'
 import { nextCursor, paging } from '../schemas/parts.ts'
 import { pacingProfile, schedule } from '../schemas/profile.ts'
 import { profileView } from '../views/profile-view.ts'
@@ -71,12 +73,14 @@ function collection({ kind, id, title, path, list, schema, edit }: Words): Opera
     operation({
       ...{ id: `create${id}`, method: 'post', path, tag, role: 'operator' },
       summary: `Make a ${title}, which campaigns may name`,
+      headers: IDEMPOTENCY_KEY,
       body: jsonBody(edit.extend({ name: z.string('is not a text; send a name') })),
       replies: { 201: { says: `The ${title}.`, schema, headers: ETAG } },
-      faults: ['profile-exists', 'profile-invalid', 'rule-invalid'],
-      handle: async ({ calls, account: { accountId }, body }) => {
+      faults: ['profile-exists', 'profile-invalid', 'rule-invalid', ...KEY_FAULTS],
+      handle: async ({ calls, account: { accountId }, request, body }) => {
         const { name, ...fields } = body as { name: string }
-        const made = await addProfile(calls, { accountId, kind, name, fields })
+        const idempotency = readRequestKey(request.headers, body)
+        const made = await addProfile(calls, { accountId, kind, name, fields, idempotency })
         return profileReply(kind, made, 201)
       },
     }),
