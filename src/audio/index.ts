@@ -42,6 +42,7 @@ export {
   powerToDbm0,
   ZERO_DBM0_POWER,
 } from './pcm.ts'
+export { ProgressDetector, type ProgressTone } from './progress/progress-detector.ts'
 export { resample } from './resample.ts'
 export {
   beep,
@@ -53,6 +54,7 @@ export {
   DTMF_LOW_HZ,
   type DtmfOptions,
   dtmfTones,
+  informationTones,
   ringbackTone,
   silence,
   type ToneOptions,

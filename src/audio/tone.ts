@@ -90,6 +90,22 @@ export function congestionTone(durationMs: number): Int16Array<ArrayBuffer> {
   return cadence({ frequenciesHz: [480, 620], levelDbm0: -24 }, 250, 250, durationMs)
 }
 
+/** North American special information tones, in the order and with the codes of their kinds. */
+export function informationTones(
+  kind: 'vacant' | 'intercept' | 'no-circuit' | 'reorder',
+): Int16Array<ArrayBuffer> {
+  const isFirstHigh = kind === 'vacant' || kind === 'no-circuit'
+  const isSecondHigh = kind === 'no-circuit' || kind === 'reorder'
+  const code = (isHigh: boolean, lowHz: number, highHz: number): Int16Array<ArrayBuffer> =>
+    tone({
+      frequenciesHz: [isHigh ? highHz : lowHz],
+      durationMs: isHigh ? 380 : 274,
+      levelDbm0: -16,
+    })
+  const last = tone({ frequenciesHz: [1776.7], durationMs: 380, levelDbm0: -16 })
+  return concat([code(isFirstHigh, 913.8, 985.2), code(isSecondHigh, 1370.6, 1428.5), last])
+}
+
 /** The beep after which one speaks. */
 export function beep(durationMs = 500): Int16Array<ArrayBuffer> {
   return tone({ frequenciesHz: [1000], durationMs, levelDbm0: -10 })

@@ -1,4 +1,4 @@
-import type { CalleeVerdict } from '#audio'
+import type { CalleeVerdict, ProgressTone } from '#audio'
 import type { Codec, Encoding } from './codec.ts'
 import type { Direction, MediaAddress } from './sdp/negotiation.ts'
 import type { OpusTerms } from './sdp/opus-parameters.ts'
@@ -168,6 +168,8 @@ export interface MediaStream {
    * beeps, for a minute at most. Looked for from when somebody begins to listen.
    */
   onCallee: ((heard: HeardCallee) => void) | undefined
+  /** What a network plays before the answer, each tone once until another comes. Looked for only while somebody listens. */
+  onProgressTone: ((tone: ProgressTone) => void) | undefined
   /** The first packet of any prompt on this stream left, at this time of `Clock.monotonic`, ms. */
   onFirstPacketSent: ((atMs: number) => void) | undefined
   /** The peer's first valid packet came. */

@@ -67,6 +67,7 @@ export class EngineStream implements MediaStream {
   #onDigitStart: MediaStream['onDigitStart']
   #onVoice: MediaStream['onVoice']
   #onCallee: MediaStream['onCallee']
+  #onProgressTone: MediaStream['onProgressTone']
   #listening = false
   #firstPacketSeen = false
   #closing: Promise<MediaStats> | undefined
@@ -115,6 +116,16 @@ export class EngineStream implements MediaStream {
     const [was, on] = [this.#onCallee !== undefined, listener !== undefined]
     this.#onCallee = listener
     if (on !== was) this.#post({ kind: 'listen-for-callee', stream: this.#number, on })
+  }
+
+  get onProgressTone(): MediaStream['onProgressTone'] {
+    return this.#onProgressTone
+  }
+
+  set onProgressTone(listener: MediaStream['onProgressTone']) {
+    const [was, on] = [this.#onProgressTone !== undefined, listener !== undefined]
+    this.#onProgressTone = listener
+    if (on !== was) this.#post({ kind: 'listen-for-progress', stream: this.#number, on })
   }
 
   connect(options: ConnectOptions): void {
@@ -267,6 +278,8 @@ export class EngineStream implements MediaStream {
         return this.onCallee?.({ kind: 'verdict', verdict: report.verdict })
       case 'beep':
         return this.onCallee?.({ kind: 'beep', durationMs: report.durationMs })
+      case 'progress':
+        return this.onProgressTone?.(report.tone)
       case 'first-received':
         return this.onFirstPacketReceived?.(this.#link.clockTime(report.at))
     }

@@ -1,4 +1,4 @@
-import { CalleeDetector, DtmfDetector, type OpusDecoder } from '#audio'
+import { CalleeDetector, DtmfDetector, type OpusDecoder, ProgressDetector } from '#audio'
 import {
   CLOCK_SCALE,
   COMFORT_NOISE_PAYLOAD_TYPE,
@@ -60,6 +60,7 @@ class Receiver {
   seenEvents = false
   voice: VoiceListener | undefined
   callee: CalleeDetector | undefined
+  progress: ProgressDetector | undefined
   /** All recordings, those included that were stopped while their last audio waits in the buffer. */
   recordings: Recording[] = []
 
@@ -213,6 +214,15 @@ export class Inbound {
       : undefined
   }
 
+  listenForProgress(i: number, on: boolean): void {
+    const receiver = this.#receivers[i]
+    if (!receiver) return
+    const { stream } = receiver
+    receiver.progress = on
+      ? new ProgressDetector((tone) => this.#report({ kind: 'progress', stream, tone }))
+      : undefined
+  }
+
   /** Begins a recording, and gives it, for the sending half to add to. */
   record(i: number, recording: number, tracks: RecordedTracks, tick: number): Recorder | undefined {
     const receiver = this.#receivers[i]
@@ -349,6 +359,7 @@ export class Inbound {
     receiver.voice?.hear(frame)
     receiver.callee?.hear(frame)
     if (receiver.callee?.isOver) receiver.callee = undefined
+    receiver.progress?.hear(frame)
     if (isHeard && receiver.joined !== undefined) this.#onJoinedHeard(receiver.joined, frame)
   }
 

@@ -145,6 +145,8 @@ export class MediaThread implements PacketReceiver {
         return this.#inbound.listenForVoice(i, command.on)
       case 'listen-for-callee':
         return this.#inbound.listenForCallee(i, command.on)
+      case 'listen-for-progress':
+        return this.#inbound.listenForProgress(i, command.on)
       case 'record':
         return this.#record(i, command.recording, command.tracks)
       case 'pause-recording': {

@@ -1,4 +1,4 @@
-import type { CalleeVerdict } from '#audio'
+import type { CalleeVerdict, ProgressTone } from '#audio'
 import type { Codec, Encoding } from '../codec.ts'
 import type { MediaStats } from '../media-stream.ts'
 import type { Direction, MediaAddress } from '../sdp/negotiation.ts'
@@ -32,6 +32,7 @@ export type Command =
   | { readonly kind: 'listen'; readonly stream: number; readonly on: boolean }
   | { readonly kind: 'listen-for-voice'; readonly stream: number; readonly on: boolean }
   | { readonly kind: 'listen-for-callee'; readonly stream: number; readonly on: boolean }
+  | { readonly kind: 'listen-for-progress'; readonly stream: number; readonly on: boolean }
   | {
       readonly kind: 'record'
       readonly stream: number
@@ -140,6 +141,7 @@ export type Report =
     }
   | { readonly kind: 'callee'; readonly stream: number; readonly verdict: CalleeVerdict }
   | { readonly kind: 'beep'; readonly stream: number; readonly durationMs: number }
+  | { readonly kind: 'progress'; readonly stream: number; readonly tone: ProgressTone }
   | { readonly kind: 'first-received'; readonly stream: number; readonly at: number }
   | RecordedReport
   | CapturedReport

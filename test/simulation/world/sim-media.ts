@@ -44,6 +44,7 @@ class SimStream implements MediaStream {
   onDigitStart: MediaStream['onDigitStart']
   onVoice: MediaStream['onVoice']
   onCallee: MediaStream['onCallee']
+  onProgressTone: MediaStream['onProgressTone']
   onFirstPacketSent: MediaStream['onFirstPacketSent']
   onFirstPacketReceived: MediaStream['onFirstPacketReceived']
   readonly #clock: Clock
