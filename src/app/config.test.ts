@@ -47,6 +47,7 @@ describe('loadConfig', () => {
     ['OUTDIAL_DRAIN', '0', { drainSeconds: 0 }],
     ['OUTDIAL_NODE', 'a', { node: 'a' }],
     ['OUTDIAL_RECORD', 'on', { recordsCalls: true }],
+    ['OUTDIAL_RECORD_EARLY_MEDIA', 'on', { recordsEarlyMedia: true }],
     ['OUTDIAL_RECORDING_KEY', '00'.repeat(32), { recordingKey: Buffer.alloc(32) }],
     ['OUTDIAL_RECORDING_DAYS', '7', { recordingDays: 7 }],
     ['OUTDIAL_LOG', 'debug', { logLevel: 'debug' }],

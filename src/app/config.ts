@@ -44,6 +44,8 @@ export interface Config {
   /** Who may scrape metrics from elsewhere; absent: nobody. */
   readonly metricsToken?: string
   readonly recordsCalls: boolean
+  /** What is heard before the answer is recorded too; absent: it is not. */
+  readonly recordsEarlyMedia?: boolean
   /** 32 octets, with which recordings are encrypted; absent: they are not. */
   readonly recordingKey?: Uint8Array
   /** Absent: recordings stay on the disk. */
@@ -130,6 +132,11 @@ const SETTINGS = {
   retentionDays: setting('OUTDIAL_RETENTION_DAYS', '90', wholeNumber(1, 36_500)),
   trace: setting('OUTDIAL_TRACE', 'calls', oneOf(['off', 'calls', 'packets'] as const)),
   recordsCalls: setting('OUTDIAL_RECORD', 'off', (text) => oneOf(['on', 'off'])(text) === 'on'),
+  recordsEarlyMedia: setting(
+    'OUTDIAL_RECORD_EARLY_MEDIA',
+    'off',
+    (text) => oneOf(['on', 'off'])(text) === 'on',
+  ),
   recordingKey: setting('OUTDIAL_RECORDING_KEY', '', parseRecordingKey),
   recordingBucket: setting('OUTDIAL_RECORDING_BUCKET', '', parseBucket),
   accessKeyId: setting('AWS_ACCESS_KEY_ID', '', (text) => text),
@@ -181,6 +188,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     testNumbers: read(SETTINGS.testNumbers),
     ...(metricsToken === '' ? {} : { metricsToken }),
     recordsCalls: read(SETTINGS.recordsCalls),
+    recordsEarlyMedia: read(SETTINGS.recordsEarlyMedia),
     ...recording,
     trace: read(SETTINGS.trace),
     retentionDays: read(SETTINGS.retentionDays),

@@ -293,6 +293,7 @@ function dialerSettings(config: Config): Dialer['settings'] {
     finalProcessingMs: FINAL_PROCESSING_MS,
     documentMaxBytes: config.limits?.session.documentBytes ?? DEFAULT_LIMITS.documentBytes,
     recordsCalls: config.recordsCalls,
+    recordsEarlyMedia: config.recordsEarlyMedia ?? false,
   }
 }
 

@@ -109,6 +109,25 @@ export const BEHAVIOUR_TABLE: readonly BehaviourRow[] = [
     early: NOT_IN_SERVICE,
     status: 404,
   }),
+  answer(83, 'plays a busy tone (183, early media) and never answers', {
+    earlyTone: 'busy',
+    neverAnswers: true,
+  }),
+  answer(84, 'plays the tones of a vacant number (183, early media), then refuses', {
+    earlyTone: 'vacant',
+    early: NOT_IN_SERVICE,
+    status: 480,
+  }),
+  answer(85, 'plays a congestion tone (183, early media), then refuses', {
+    earlyTone: 'congestion',
+    status: 503,
+  }),
+  answer(86, 'plays a ringing tone (183, early media), then answers as 01', {
+    earlyTone: 'ringing',
+    says: HELLO,
+    press: '1',
+    repeat: true,
+  }),
   answer(90, 'never replies: the network is down', { silent: true }),
   answer(91, 'answers after 2 seconds without having rung (only 100 Trying)', {
     rings: false,
@@ -161,9 +180,10 @@ function label({ first, last }: BehaviourRow): string {
 }
 
 function replyOf(behaviour: Behaviour): string {
-  const { status, refusals, silent, neverAnswers, rings, early, challenge } = behaviour
+  const { status, refusals, silent, neverAnswers, rings, challenge } = behaviour
+  const early = behaviour.early ?? behaviour.earlyTone
   if (silent) return 'none'
-  if (neverAnswers) return '180'
+  if (neverAnswers) return early === undefined ? '180' : '180, 183'
   const first = challenge ? '407, then ' : ''
   if (refusals !== undefined) return `${status}, then 180, 200`
   if (status !== undefined) return `${early === undefined ? '' : '183, '}${status}`

@@ -2,6 +2,16 @@ import { z } from 'zod'
 import { OutdialError } from '#base'
 import { UTTERANCE_LIMIT } from '#speech'
 
+/** Of North America, as its networks play them to callers. */
+export const EARLY_TONES = [
+  'ringing',
+  'busy',
+  'congestion',
+  'vacant',
+  'intercept',
+  'no-circuit',
+] as const
+
 const milliseconds = z.int().min(0).max(3_600_000)
 const keys = z
   .string()
@@ -26,6 +36,8 @@ const behaviourSchema = z.strictObject({
   challenge: z.literal(true).optional(),
   /** Said as early media (183) before the final reply. */
   early: spoken.optional(),
+  /** Sounds as early media (183) before the final reply, and before what is said; both again and again where there is none. */
+  earlyTone: z.enum(EARLY_TONES).optional(),
   /** Said once the call is answered. */
   says: spoken.optional(),
   /** Sounds after that: an answering machine's beep (1000 Hz), or a fax machine's CED (2100 Hz). */

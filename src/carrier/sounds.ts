@@ -1,5 +1,17 @@
-import { beep, encodeAlaw, encodeUlaw, tone } from '#audio'
+import {
+  beep,
+  busyTone,
+  congestionTone,
+  encodeAlaw,
+  encodeUlaw,
+  informationTones,
+  ringbackTone,
+  tone,
+} from '#audio'
 import type { Codec } from '#rtp'
+import type { EARLY_TONES } from './behaviour.ts'
+
+type SoundName = 'beep' | 'fax' | (typeof EARLY_TONES)[number]
 
 /** 8 kHz mono of a text of at most 400 characters. */
 export type Say = (text: string) => Promise<Int16Array>
@@ -20,10 +32,8 @@ export class Sounds {
     return this.#keep(`${codec} says ${text}`, codec, () => this.#say(text))
   }
 
-  tone(name: 'beep' | 'fax', codec: Codec): Promise<SharedArrayBuffer> {
-    return this.#keep(`${codec} sounds ${name}`, codec, async () =>
-      name === 'beep' ? beep() : tone(CED),
-    )
+  tone(name: SoundName, codec: Codec): Promise<SharedArrayBuffer> {
+    return this.#keep(`${codec} sounds ${name}`, codec, async () => samplesOf(name))
   }
 
   #keep(key: string, codec: Codec, make: () => Promise<Int16Array>): Promise<SharedArrayBuffer> {
@@ -33,6 +43,24 @@ export class Sounds {
     this.#made.set(key, making)
     making.catch(() => this.#made.delete(key))
     return making
+  }
+}
+
+/** Of tones with a cadence so many whole rounds that they can be told. */
+function samplesOf(name: SoundName): Int16Array {
+  switch (name) {
+    case 'beep':
+      return beep()
+    case 'fax':
+      return tone(CED)
+    case 'ringing':
+      return ringbackTone(6000)
+    case 'busy':
+      return busyTone(4000)
+    case 'congestion':
+      return congestionTone(3000)
+    default:
+      return informationTones(name)
   }
 }
 

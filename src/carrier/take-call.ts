@@ -58,30 +58,45 @@ async function ring(
     record.ringingAt = network.clock.monotonic()
     network.note(record, { kind: 'ringing' })
   }
-  if (behaviour.neverAnswers) return sleep(network.clock, Number.POSITIVE_INFINITY, signal)
-  if (behaviour.early !== undefined) {
-    await announce(network, call, visit, line, behaviour.early, signal)
+  if (behaviour.early !== undefined || behaviour.earlyTone !== undefined) {
+    await announce(network, call, visit, line, signal)
   }
+  if (behaviour.neverAnswers) return sleep(network.clock, Number.POSITIVE_INFINITY, signal)
   await sleep(network.clock, behaviour.answerAfterMs ?? (refusing ? 0 : ANSWER_AFTER_MS), signal)
 }
 
 async function announce(
   network: Network,
   call: IncomingCall,
-  { record }: Visit,
+  { record, behaviour }: Visit,
   line: { open?: Line },
-  text: string,
   signal: AbortSignal,
 ): Promise<void> {
   const open = await openLine(network, call.request.body)
   line.open = open
-  const audio = await network.sounds.speech(text, open.agreed.codec)
+  const { codec } = open.agreed
+  const { early, earlyTone, neverAnswers } = behaviour
+  const tones = earlyTone === undefined ? [] : [await network.sounds.tone(earlyTone, codec)]
+  const words = early === undefined ? [] : [await network.sounds.speech(early, codec)]
   if (signal.aborted) return
   call.ring(183, open.answer, SDP)
   network.note(record, { kind: 'early-media' })
-  const playing = open.stream.play(audio)
-  signal.addEventListener('abort', () => playing.stop(), { once: true })
+  do {
+    for (const audio of [...tones, ...words]) await play(open, audio, signal)
+  } while (neverAnswers && !signal.aborted)
+}
+
+async function play(
+  { stream }: Line,
+  audio: SharedArrayBuffer,
+  signal: AbortSignal,
+): Promise<void> {
+  if (signal.aborted) return
+  const playing = stream.play(audio)
+  const stop = (): void => playing.stop()
+  signal.addEventListener('abort', stop, { once: true })
   await playing.ended
+  signal.removeEventListener('abort', stop)
 }
 
 async function answer(

@@ -105,6 +105,10 @@ function describeSound(sound: Extract<Entry, { kind: 'media' }>): string {
       return 'first packet received'
     case 'prompt-started':
       return 'prompt begins'
+    case 'early-media':
+      return 'what the network plays before the answer is heard'
+    case 'progress-tone':
+      return `the network plays: ${sound.tone}`
     case 'beep-ended':
       return 'beep ends'
     case 'callee-known':

@@ -40,6 +40,15 @@ export class CallTape {
     this.#begun = { writer, recording }
   }
 
+  /** Nobody wants it. Never rejects. */
+  async discard(): Promise<void> {
+    if (this.#begun === undefined) return
+    const { writer, recording } = this.#begun
+    this.#begun = undefined
+    await recording.stop().catch(() => undefined)
+    await writer.abandon()
+  }
+
   /** To be waited for before the media are closed. Never rejects. */
   async finish(): Promise<void> {
     if (this.#begun === undefined) return

@@ -51,4 +51,6 @@ export interface DialerSettings {
   readonly documentMaxBytes: number
   /** Whether calls are recorded whose documents say nothing of it (`recordcall`). */
   readonly recordsCalls: boolean
+  /** Whether what is heard before the answer is recorded: kept where nobody answers, and where the call is. */
+  readonly recordsEarlyMedia?: boolean
 }

@@ -26,7 +26,7 @@ export async function holdDialogue(
   signal: AbortSignal,
 ): Promise<AttemptEnding> {
   const { attempt, media } = call.prepared
-  const tape = new CallTape(dialer, attempt, media)
+  const tape = call.tape ?? new CallTape(dialer, attempt, media)
   if (dialer.settings.recordsCalls) tape.switch(true)
   const { callId } = attempt.claim
   const recordings = new CallRecordings(callId, dialer.recordings.folder, dialer.random)

@@ -1,11 +1,14 @@
+import type { ProgressTone } from '#audio'
 import { errorMessage, failPoint, OutdialError, sleep, traceStop } from '#base'
 import { type Attempt, noteAnswered, noteRinging } from '#calls'
-import { type AttemptEnding, sipStatusOutcome, type Trunk } from '#model'
+import { type AttemptEnding, sipStatusOutcome, type Trunk, toneOutcome } from '#model'
 import { type MediaStream, type NegotiatedMedia, parseAnswer } from '#rtp'
 import { type Dialog, type InviteOptions, type InviteOutcome, parseReasons } from '#sip'
 import type { FirstDocument } from '#vxml'
 import type { StopReason } from './attempt-stop.ts'
+import type { CallTape } from './call-tape.ts'
 import type { Dialer } from './dialer.ts'
+import { EarlyMedia } from './early-media.ts'
 import { failOver, hasFailedForSure } from './fail-over.ts'
 import type { PreparedCall } from './prepare-call.ts'
 import { fetchStartDocument } from './start-document.ts'
@@ -24,6 +27,8 @@ export interface AnsweredCall {
   /** On the monotonic clock, milliseconds. */
   readonly answeredAtMs: number
   readonly firstDocument: Promise<FirstDocument | undefined>
+  /** Of what was heard before the answer, to be gone on with. */
+  readonly tape?: CallTape
 }
 
 export interface UnansweredCall {
@@ -46,19 +51,28 @@ export async function placeCall(
   if (signal.aborted) return { kind: 'ended', ending: stopped(signal.reason) }
   const reaching = reachSomebody(dialer, prepared, signal)
   const firstDocument = fetchStartDocument(dialer, attempt.claim)
-  const { outcome, prepared: last } = await reaching
-  if (outcome.kind === 'canceled') return { kind: 'ended', ending: stopped(signal.reason) }
-  if (outcome.kind !== 'answered') return { kind: 'ended', ending: unanswered(dialer, outcome) }
+  const { outcome, prepared: last, early } = await reaching
+  if (outcome.kind !== 'answered') {
+    await early.unanswered()
+    if (outcome.kind === 'canceled') return { kind: 'ended', ending: stopped(signal.reason) }
+    return { kind: 'ended', ending: unanswered(dialer, outcome, early.tone) }
+  }
 
   const { dialog } = outcome
   const answeredAtMs = dialer.clock.monotonic()
-  const negotiated = connectMedia(outcome.body, offer, media)
+  const negotiated = connectMedia(outcome.body, offer, media, early)
   void answered(dialer, prepared, dialog)
   if (negotiated instanceof Error) {
     await dialog.bye()
+    await early.unanswered()
     return { kind: 'ended', ending: unusableAnswer(negotiated) }
   }
-  return { kind: 'answered', prepared: last, dialog, negotiated, answeredAtMs, firstDocument }
+  const tape = early.answered()
+  const recording = tape === undefined ? {} : { tape }
+  return {
+    ...{ kind: 'answered', prepared: last, dialog, negotiated, answeredAtMs, firstDocument },
+    ...recording,
+  }
 }
 
 /** One trunk after the other, as long as it is certain that nobody was called. */
@@ -66,21 +80,22 @@ async function reachSomebody(
   dialer: Dialer,
   first: PreparedCall,
   signal: AbortSignal,
-): Promise<{ outcome: InviteOutcome; prepared: PreparedCall }> {
+): Promise<{ outcome: InviteOutcome; prepared: PreparedCall; early: EarlyMedia }> {
   for (let prepared = first; ; ) {
-    const { outcome, hadProgress } = await sendInvite(dialer, prepared, signal)
+    const early = new EarlyMedia(dialer, prepared)
+    const { outcome, hadProgress } = await sendInvite(dialer, prepared, early, signal)
     if (outcome.kind === 'unreachable' || outcome.kind === 'no-response') {
       dialer.doubtTrunk(prepared.trunk)
     }
     const restSeconds = restAskedFor(outcome)
     if (restSeconds > 0) dialer.restTrunk(prepared.trunk, restSeconds)
     if (signal.aborted || !hasFailedForSure(prepared.trunk, outcome, hadProgress)) {
-      return { outcome, prepared }
+      return { outcome, prepared, early }
     }
     const { cause } = unanswered(dialer, outcome)
     const next = await failOver(dialer, prepared, cause)
-    if (next === undefined) return { outcome, prepared }
-    if (signal.aborted) return { outcome: { kind: 'canceled' }, prepared: next }
+    if (next === undefined) return { outcome, prepared, early }
+    if (signal.aborted) return { outcome: { kind: 'canceled' }, prepared: next, early }
     prepared = next
   }
 }
@@ -94,6 +109,7 @@ function restAskedFor(outcome: InviteOutcome): number {
 async function sendInvite(
   dialer: Dialer,
   { attempt, trunk, identity, offer, signed, trace }: PreparedCall,
+  early: EarlyMedia,
   signal: AbortSignal,
 ): Promise<{ outcome: InviteOutcome; hadProgress: boolean }> {
   let hadProgress = false
@@ -104,8 +120,9 @@ async function sendInvite(
     ...inviteExtensions(trunk),
     ...signed,
     onSent: () => failPoint('d-invite-sent'),
-    onProgress: ({ status }) => {
+    onProgress: ({ status, body }) => {
       hadProgress = true
+      if (body !== undefined) early.hear(body)
       if (status >= 180) void ringing(dialer, attempt, trace)
     },
   })
@@ -132,10 +149,11 @@ function connectMedia(
   answer: Uint8Array,
   offer: string,
   media: MediaStream,
+  early: EarlyMedia,
 ): NegotiatedMedia | Error {
   try {
     const negotiated = parseAnswer(answer, offer)
-    media.connect(negotiated)
+    media.connect({ ...negotiated, otherForks: early.otherForks(negotiated) })
     return negotiated
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error))
@@ -197,18 +215,20 @@ function stopped(reason: StopReason): AttemptEnding {
 function unanswered(
   dialer: Dialer,
   outcome: Exclude<InviteOutcome, { kind: 'answered' | 'canceled' }>,
+  tone?: ProgressTone,
 ): AttemptEnding {
   switch (outcome.kind) {
     case 'refused':
       return {
         ...NOBODY,
-        outcome: sipStatusOutcome(outcome.status, networkCause(outcome.headers)),
-        cause: `${outcome.status} ${outcome.reason}`.trim(),
+        outcome: sipStatusOutcome(outcome.status, networkCause(outcome.headers), tone),
+        cause: `${`${outcome.status} ${outcome.reason}`.trim()}${afterTone(tone)}`,
         sipStatus: outcome.status,
       }
     case 'ring-timeout': {
       const seconds = Math.round(dialer.settings.ringTimeoutMs / 1000)
-      return { ...NOBODY, outcome: 'no-answer', cause: `not answered within ${seconds} s` }
+      const cause = `not answered within ${seconds} s${afterTone(tone)}`
+      return { ...NOBODY, outcome: toneOutcome(tone) ?? 'no-answer', cause }
     }
     case 'no-response':
       return {
@@ -219,6 +239,13 @@ function unanswered(
     case 'unreachable':
       return { ...NOBODY, outcome: 'trunk-failure', cause: outcome.reason }
   }
+}
+
+/** What the network let us hear, for people. */
+function afterTone(tone: ProgressTone | undefined): string {
+  if (tone === undefined || tone === 'ringing') return ''
+  const isPlain = tone === 'busy' || tone === 'congestion'
+  return isPlain ? `, after a ${tone} tone` : `, after information tones (${tone})`
 }
 
 /** Of Q.850, where a gateway passes it on. */

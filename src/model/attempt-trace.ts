@@ -49,7 +49,16 @@ export interface TracedAddress {
 
 /** What begins or ends in the audio. */
 export type TracedSound =
-  | { readonly kind: 'media'; readonly event: 'first-received' | 'prompt-started' | 'beep-ended' }
+  | {
+      readonly kind: 'media'
+      readonly event: 'first-received' | 'prompt-started' | 'beep-ended' | 'early-media'
+    }
+  | {
+      readonly kind: 'media'
+      readonly event: 'progress-tone'
+      /** By audio's name, e.g. `busy`. */
+      readonly tone: string
+    }
   | {
       readonly kind: 'media'
       readonly event: 'prompt-ended'

@@ -101,6 +101,7 @@ export {
   type Result,
   resultOf,
   sipStatusOutcome,
+  toneOutcome,
 } from './outcome.ts'
 export {
   DEFAULT_RATES,

@@ -29,6 +29,20 @@ test('the network’s cause tells more than the status of a gateway, and less th
   }
 })
 
+test('a tone tells more than a vague status, and less than the network’s cause and any other status', () => {
+  assert.equal(sipStatusOutcome(480, undefined, 'busy'), 'busy')
+  assert.equal(sipStatusOutcome(408, 16, 'vacant'), 'invalid-number')
+  assert.equal(sipStatusOutcome(503, undefined, 'intercept'), 'invalid-number')
+  assert.equal(sipStatusOutcome(500, undefined, 'no-circuit'), 'congestion')
+  assert.equal(sipStatusOutcome(480, 19, 'busy'), 'no-answer')
+  for (const tone of ['ringing', 'information', undefined]) {
+    assert.equal(sipStatusOutcome(480, undefined, tone), 'no-answer')
+  }
+  for (const status of [403, 404, 486, 501, 505, 513, 600, 603, 607, 302, 401, 200]) {
+    assert.equal(sipStatusOutcome(status, undefined, 'vacant'), sipStatusOutcome(status))
+  }
+})
+
 const WORDS: readonly (readonly [Outcome, Result])[] = [
   ['answered', 'completed'],
   ['app-error', 'completed'],

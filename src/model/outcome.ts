@@ -108,16 +108,39 @@ const OUTCOME_OF_CAUSE: ReadonlyMap<number | undefined, Outcome> = new Map([
 /** Statuses under which gateways pass on releases of many kinds (RFC 3398 section 8.2.6.1), and all 5xx. */
 const GATEWAY_STATUSES: readonly number[] = [403, 404, 408, 480]
 
+/** What a network plays to its caller, by audio's names; tones that are not here say nothing of the call's end. */
+const OUTCOME_OF_TONE: ReadonlyMap<string | undefined, Outcome> = new Map([
+  ['busy', 'busy'],
+  ['congestion', 'congestion'],
+  ['no-circuit', 'congestion'],
+  ['reorder', 'congestion'],
+  ['vacant', 'invalid-number'],
+  ['intercept', 'invalid-number'],
+])
+
+/** Statuses that say no more than that nobody was reached, and with them the 5xx that are in no table. */
+const VAGUE_STATUSES: readonly number[] = [408, 480]
+
+/** What a tone in the early media means for a call that nobody has answered; undefined: nothing. */
+export function toneOutcome(tone: string | undefined): Outcome | undefined {
+  return OUTCOME_OF_TONE.get(tone)
+}
+
 /**
  * What a final SIP response to our INVITE means for the call. A status that is not in the table means
  * what its class means (RFC 3261 section 8.1.3.2): 2xx answered; 3xx and 4xx a trunk that cannot or
  * will not take the call as we send it, wrong credentials among them; 5xx congestion; 6xx busy.
- * `cause`: the network's own, of Q.850, where a Reason header gives it (RFC 3326).
+ * `cause`: the network's own, of Q.850, where a Reason header gives it (RFC 3326). `tone`: what was heard last before
+ * it; it counts where neither that nor the status says anything.
  */
-export function sipStatusOutcome(status: number, cause?: number): Outcome {
+export function sipStatusOutcome(status: number, cause?: number, tone?: string): Outcome {
   const passedOn = GATEWAY_STATUSES.includes(status) || (status >= 500 && status < 600)
+  const known = OUTCOME_OF_STATUS.get(status)
+  const isVague = VAGUE_STATUSES.includes(status) || (passedOn && known === undefined)
   const named =
-    (passedOn ? OUTCOME_OF_CAUSE.get(cause) : undefined) ?? OUTCOME_OF_STATUS.get(status)
+    (passedOn ? OUTCOME_OF_CAUSE.get(cause) : undefined) ??
+    (isVague ? toneOutcome(tone) : undefined) ??
+    known
   if (named !== undefined) return named
   if (status >= 200 && status < 300) return 'answered'
   if (status >= 300 && status < 500) return 'trunk-failure'

@@ -31,6 +31,8 @@ export interface ConnectOptions {
    * behind an address translation that announce their inner address.
    */
   readonly latch?: 'announced-host' | 'any'
+  /** Never the peer, though of its host: where other forks of the call, which may still send, have said they are. */
+  readonly otherForks?: readonly MediaAddress[]
   /** What the peer likes, where packets are Opus. Default: whatever we send. */
   readonly opus?: OpusTerms
   /** Encrypts both ways (RFC 3711). Default: in the clear. */

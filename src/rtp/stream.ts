@@ -148,6 +148,7 @@ export class EngineStream implements MediaStream {
       telephoneEventScale: options.telephoneEventScale ?? CLOCK_SCALE[encoding],
       direction: options.direction ?? 'sendrecv',
       latch: options.latch ?? 'announced-host',
+      otherForks: options.otherForks ?? [],
       opus: options.opus,
       srtp: options.srtp,
     })

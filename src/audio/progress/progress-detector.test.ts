@@ -81,8 +81,15 @@ describe('ProgressDetector', () => {
     }
   })
 
+  it('does not read a code from tones of the right pitch and another length', () => {
+    const short = [985.2, 1370.6, 1776.7].map((hz) => {
+      return tone({ frequenciesHz: [hz], durationMs: 274, levelDbm0: -16 })
+    })
+    assert.deepEqual(found(concat(short)), ['information'])
+  })
+
   it('needs the cadence: two beeps of a busy tone, and a tone without end, are nothing', () => {
-    assert.deepEqual(found(busyTone(2000)), [])
+    assert.deepEqual(found(concat([busyTone(2000), noise(1000, 4000)])), [])
     assert.deepEqual(found(tone({ frequenciesHz: [425], durationMs: 8000 })), [])
     assert.deepEqual(found(cadence([425], [500, 250, 250, 500], 5)), [])
   })

@@ -13,6 +13,7 @@ import { JitterBuffer, type PacketKind } from '../playout/jitter-buffer.ts'
 import { PacketPool } from '../playout/packet-pool.ts'
 import { SampleClock } from '../playout/sample-clock.ts'
 import { ReceptionTable } from '../reception.ts'
+import type { MediaAddress } from '../sdp/negotiation.ts'
 import { TelephoneEventReceiver } from '../telephone-event.ts'
 import type { PacketOrigin, UdpDriver } from '../udp/driver.ts'
 import {
@@ -51,6 +52,7 @@ class Receiver {
   eventPayloadType: number | undefined
   receiving = false
   latch: 'announced-host' | 'any' = 'announced-host'
+  otherForks: readonly MediaAddress[] = []
   latched = false
   heard = false
   listening = false
@@ -162,6 +164,7 @@ export class Inbound {
     receiver.events.scale = command.telephoneEventScale
     receiver.receiving = terms.receiving
     receiver.latch = command.latch
+    receiver.otherForks = command.otherForks
     if (!terms.sameRemote) receiver.latched = false
     if (terms.firstTick !== undefined) receiver.tick = terms.firstTick - 1
   }
@@ -309,7 +312,7 @@ export class Inbound {
     const valid = readRtpHeader(bytes, length, header)
     const isEvent = valid && isEventPayload(receiver, header.payloadType)
     const kind = valid ? kindOf(receiver, header.payloadType, isEvent) : undefined
-    if (kind === undefined || !mayBePeer(receiver, origin)) {
+    if (kind === undefined || !this.#mayBePeer(receiver, origin)) {
       return this.ignore(i)
     }
     const trusted = origin === 'remote'
@@ -329,6 +332,15 @@ export class Inbound {
     receiver.buffer.insert(sequence, timestamp, kind, bytes, payloadStart, payloadEnd)
     if (isEvent) this.#receiveEvent(receiver, bytes, timestamp)
     else this.reception.noteTransit(i, timestamp, this.#monotonicMs())
+  }
+
+  /** Once the stream has latched, packets from anywhere else are a stranger's. */
+  #mayBePeer({ latched, latch, otherForks }: Receiver, origin: PacketOrigin): boolean {
+    if (origin === 'remote') return true
+    if (latched || (origin === 'other-host' && latch !== 'any')) return false
+    if (otherForks.length === 0) return true
+    const source = this.#driver?.source()
+    return !otherForks.some(({ host, port }) => source?.host === host && source.port === port)
   }
 
   /** Symmetric RTP: the first source that is believed says where the peer really is. */
@@ -389,12 +401,6 @@ export class Inbound {
 
 function isStopped({ request }: Recording): boolean {
   return request !== undefined
-}
-
-/** Once the stream has latched, packets from anywhere else are a stranger's. */
-function mayBePeer(receiver: Receiver, origin: PacketOrigin): boolean {
-  if (origin === 'remote') return true
-  return !receiver.latched && (origin === 'other-port' || receiver.latch === 'any')
 }
 
 /** By the number the peer gave it, or the one that our offer did: RFC 3264 section 5.1 allows both. */

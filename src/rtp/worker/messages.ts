@@ -86,6 +86,7 @@ export interface ConnectCommand {
   readonly telephoneEventScale: number
   readonly direction: Direction
   readonly latch: 'announced-host' | 'any'
+  readonly otherForks: readonly MediaAddress[]
   readonly opus: OpusTerms | undefined
   /** Undefined: in the clear. */
   readonly srtp: SrtpKeys | undefined
