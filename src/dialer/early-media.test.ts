@@ -12,6 +12,12 @@ import type { PreparedCall } from './prepare-call.ts'
 
 const FRAME_BYTES = 160
 
+/** A peer, and what it plays by. */
+interface Player {
+  readonly peer: RtpPeer
+  readonly playing: NodeJS.Timeout[]
+}
+
 describe('early media', () => {
   const engine = new MediaEngine({
     clock: systemClock,
@@ -32,7 +38,7 @@ describe('early media', () => {
     const headers = [contact, 'Content-Type: application/sdp']
 
     peer.reply(invite, '183 Session Progress', { toTag: 'one', headers, body: answerOf(one) })
-    playOver(test, one, media, busyTone(1000))
+    playOver(one, media, busyTone(1000))
     assert.equal(await tones.next(), 'busy')
     assert.equal(early.tone, 'busy')
 
@@ -44,7 +50,7 @@ describe('early media', () => {
     // The same one again says nothing new, and one without our audio nothing at all.
     peer.reply(invite, '180 Ringing', { toTag: 'other', headers, body })
     peer.reply(invite, '180 Ringing', { toTag: 'one', headers, body: 'no description' })
-    playOver(test, other, media, congestionTone(1000))
+    playOver(other, media, congestionTone(1000))
     assert.equal(await tones.next(), 'congestion', 'the first fork is heard no more')
 
     assert.deepEqual([one, other].map(countAudio), [0, 0], 'no audio is sent')
@@ -87,28 +93,27 @@ async function ringing(test: TestContext, engine: MediaEngine) {
   return { early, media, peer, invite, call, tones: { next } }
 }
 
-async function openPeer(test: TestContext): Promise<RtpPeer> {
+async function openPeer(test: TestContext): Promise<Player> {
   const peer = await RtpPeer.open()
-  test.after(() => peer.close())
-  return peer
+  const playing: NodeJS.Timeout[] = []
+  test.after(() => {
+    for (const timer of playing) clearInterval(timer)
+    peer.close()
+  })
+  return { peer, playing }
 }
 
 /** How much it got but reports by RTCP on the same port. */
-function countAudio({ received }: RtpPeer): number {
-  return received.filter(({ payloadType }) => payloadType < 72 || payloadType > 76).length
+function countAudio({ peer }: Player): number {
+  return peer.received.filter(({ payloadType }) => payloadType < 72 || payloadType > 76).length
 }
 
-function answerOf({ address }: RtpPeer): string {
+function answerOf({ peer: { address } }: Player): string {
   return createOffer({ address, codecs: ['PCMU'], sessionId: address.port })
 }
 
 /** Again and again, in real time, until the test is over. */
-function playOver(
-  test: TestContext,
-  peer: RtpPeer,
-  { address }: MediaStream,
-  samples: Int16Array,
-): void {
+function playOver({ peer, playing }: Player, { address }: MediaStream, samples: Int16Array): void {
   const audio = encodeUlaw(samples)
   const beganMs = performance.now()
   let sent = 0
@@ -120,5 +125,5 @@ function playOver(
       peer.send({ marker: sent === 0, payloadType: 0, ...times, payload }, address)
     }
   }, 10)
-  test.after(() => clearInterval(timer))
+  playing.push(timer)
 }
