@@ -75,7 +75,7 @@ async function converse(
       startUri: claim.startUrl,
       startMethod: startMethod(claim),
       startFields: startFields(claim),
-      variables: sessionVariables(attempt, identity.from, callerId, callee.type),
+      variables: sessionVariables(attempt, identity.from, callerId, callee.type, call.aai),
       ...(firstDocument === undefined ? {} : { firstDocument }),
     },
     vxmlPlatform(dialer, {
@@ -147,6 +147,7 @@ function sessionVariables(
   localUri: string,
   ani: string,
   calleeType: string,
+  aai: string | undefined,
 ): SessionVariables {
   return {
     sessionId: `${claim.callId}-${number}`,
@@ -159,6 +160,7 @@ function sessionVariables(
     callParameters: claim.callParameters,
     campaignParameters: claim.campaignParameters,
     calleeType,
+    ...(aai === undefined ? {} : { aai }),
     columns: claim.columns ?? {},
   }
 }

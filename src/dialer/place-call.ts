@@ -27,6 +27,8 @@ export interface AnsweredCall {
   /** On the monotonic clock, milliseconds. */
   readonly answeredAtMs: number
   readonly firstDocument: Promise<FirstDocument | undefined>
+  /** What the callee's application told with the answer. */
+  readonly aai?: string
   /** Of what was heard before the answer, to be gone on with. */
   readonly tape?: CallTape
 }
@@ -68,10 +70,11 @@ export async function placeCall(
     return { kind: 'ended', ending: unusableAnswer(negotiated) }
   }
   const tape = early.answered()
-  const recording = tape === undefined ? {} : { tape }
+  const { userToUser: aai } = outcome
   return {
     ...{ kind: 'answered', prepared: last, dialog, negotiated, answeredAtMs, firstDocument },
-    ...recording,
+    ...(aai === undefined ? {} : { aai }),
+    ...(tape === undefined ? {} : { tape }),
   }
 }
 

@@ -27,6 +27,8 @@ export interface SecondCall {
   /** E.164, or a user part. */
   readonly number: string
   readonly connectTimeoutMs: number
+  /** For the other party's application (`aai`). */
+  readonly userToUser?: string
   /** What is heard before the answer comes by this stream, which may be called more than once. */
   readonly onEarlyMedia?: (media: MediaStream) => void
 }
@@ -116,7 +118,7 @@ async function begin(
 
 async function invite(
   dialer: Dialer,
-  { number, connectTimeoutMs, onEarlyMedia }: SecondCall,
+  { number, connectTimeoutMs, onEarlyMedia, userToUser = '' }: SecondCall,
   { trunk, identity, offer, callerId, media }: Begun & { readonly media: MediaStream },
   signal: AbortSignal,
 ): Promise<{ outcome: InviteOutcome; hadProgress: boolean }> {
@@ -125,6 +127,7 @@ async function invite(
     body: Buffer.from(offer),
     contentType: 'application/sdp',
     ringTimeoutMs: connectTimeoutMs,
+    userToUser,
     ...inviteExtensions(trunk),
     ...signCaller(dialer, trunk, number, callerId),
     onProgress: ({ body }) => {

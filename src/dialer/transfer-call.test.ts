@@ -41,7 +41,9 @@ describe('a transfer', () => {
   it('by REFER is done where the far end has reached the other party', async () => {
     const { end, referred } = await blind({ kind: 'transferred', status: 200 })
     assert.deepEqual(end, { result: 'transferred', durationMs: 0 })
-    assert.deepEqual(referred, [{ uri: 'sip:+16175551212@trunk.example:5070' }])
+    assert.deepEqual(referred, [
+      { uri: 'sip:+16175551212@trunk.example:5070', userToUser: 'order 7' },
+    ])
   })
 
   const failures: readonly (readonly [number, TransferEnd['result']])[] = [
@@ -106,7 +108,7 @@ async function blind(
     },
   } as unknown as TransferringCall
   const request: TransferRequest = {
-    ...{ dest: '6175551212', type: 'blind', aai: '' },
+    ...{ dest: '6175551212', type: 'blind', aai: 'order 7' },
     ...{ connectTimeoutMs: 1000, maxTimeMs: 0 },
   }
   const end = await transferCall(dialer, call, request).ended

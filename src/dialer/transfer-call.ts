@@ -3,7 +3,7 @@ import { errorMessage, sleep } from '#base'
 import { type Attempt, endSecondLeg, isForbidden } from '#calls'
 import type { Trunk } from '#model'
 import type { MediaStream, PlayHandle } from '#rtp'
-import type { Dialog } from '#sip'
+import { type Dialog, USER_TO_USER_MAX_BYTES } from '#sip'
 import type { Transfer, TransferEnd, TransferRequest } from '#vxml'
 import type { Dialer, SecondLine } from './dialer.ts'
 import { placeSecondLeg, refusedResult, type SecondLeg } from './place-second-leg.ts'
@@ -68,8 +68,12 @@ async function run(course: Course): Promise<TransferEnd> {
     })
     return { result: 'not-authorized', durationMs: 0 }
   }
+  if (Buffer.byteLength(request.aai) > USER_TO_USER_MAX_BYTES) {
+    const { callId } = call.attempt.claim
+    dialer.log.warn('aai not sent: too long', { callId, maxBytes: USER_TO_USER_MAX_BYTES })
+  }
   if (request.type === 'blind') {
-    const referred = await refer(call, target)
+    const referred = await refer(call, target, request)
     if (referred !== undefined) return referred
   }
   const line = await dialer.takeSecondLine(
@@ -92,8 +96,9 @@ async function run(course: Course): Promise<TransferEnd> {
 async function refer(
   { dialog, trunk }: TransferringCall,
   target: TransferTarget,
+  { aai }: TransferRequest,
 ): Promise<TransferEnd | undefined> {
-  const outcome = await dialog.refer({ uri: referredUri(target, trunk) })
+  const outcome = await dialog.refer({ uri: referredUri(target, trunk), userToUser: aai })
   switch (outcome.kind) {
     case 'transferred':
       return { result: 'transferred', durationMs: 0 }
@@ -120,13 +125,13 @@ async function callWhileSounding(
   const sounding = sound(call, request, heard.signal).catch((error: unknown) =>
     dialer.log.warn('transfer is silent', { error: errorMessage(error) }),
   )
-  const { connectTimeoutMs } = request
+  const { connectTimeoutMs, aai: userToUser } = request
   const hear = (media: MediaStream): void => {
     heard.abort()
     call.media.join(media)
   }
   const onEarlyMedia = request.audio === undefined ? { onEarlyMedia: hear } : {}
-  const second = { attempt, trace, line, number, ...onEarlyMedia }
+  const second = { attempt, trace, line, number, userToUser, ...onEarlyMedia }
   const signal = AbortSignal.any([stopped, gone])
   try {
     return await placeSecondLeg(dialer, { ...second, connectTimeoutMs }, signal)
@@ -171,7 +176,8 @@ async function talk(course: Course, target: TransferTarget, leg: SecondLeg): Pro
   try {
     if (target.postDial !== undefined) await sendKeys(dialer, { callId, ...leg }, target.postDial)
     if (request.type === 'consultation') {
-      const { kind } = await call.dialog.refer({ replaces: leg.dialog.state })
+      const userToUser = request.aai
+      const { kind } = await call.dialog.refer({ replaces: leg.dialog.state, userToUser })
       if (kind === 'transferred') return { result: 'transferred', durationMs: lasted() }
     }
     const part = join(call, leg)

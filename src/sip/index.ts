@@ -5,6 +5,7 @@ export type { DigestGuardOptions } from './digest-guard.ts'
 export type { RelayedDigit } from './dtmf-relay.ts'
 export { findServers } from './find-servers.ts'
 export { parseReasons, type Reason } from './headers/reason.ts'
+export { USER_TO_USER_MAX_BYTES } from './headers/user-to-user.ts'
 export type { Health, HealthWatch, HealthWatchSetting } from './health-watch.ts'
 export type { IncomingCall, IncomingRequest } from './incoming-call.ts'
 export type {

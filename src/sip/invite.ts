@@ -75,6 +75,8 @@ export interface InviteOptions {
   readonly reliableProgress?: 'off' | 'supported' | 'required'
   /** RFC 8224: who calls, signed anew in each INVITE that is sent. Default: it is not. */
   readonly signedCaller?: SignedCaller
+  /** RFC 7433: what is told to the callee's application; more than 128 octets of UTF-8 are not sent. */
+  readonly userToUser?: string
   /** From sending to the final answer; then CANCEL, and the outcome `ring-timeout`. */
   readonly ringTimeoutMs: number
   /** Once, when the first INVITE was handed to the transport. */
@@ -104,6 +106,8 @@ export type InviteOutcome =
       readonly reason: string
       readonly body: Uint8Array
       readonly contentType: string
+      /** RFC 7433: what the callee's application tells. */
+      readonly userToUser?: string
       readonly dialog: Dialog
     }
   | {

@@ -9,6 +9,7 @@ import { headerKey } from './header-fields.ts'
 import { utf8Text } from './headers/grammar.ts'
 import { tagOf } from './headers/name-address.ts'
 import type { Reason } from './headers/reason.ts'
+import { formatUserToUser, parseUserToUser } from './headers/user-to-user.ts'
 import type {
   Credentials,
   InviteIdentity,
@@ -109,7 +110,7 @@ export class OutgoingInvite implements OutgoingCall {
   }
 
   #createInvite(authorization: readonly HeaderLine[]): SipRequest {
-    const { body, contentType, reliableProgress = 'supported' } = this.#options
+    const { body, contentType, reliableProgress = 'supported', userToUser = '' } = this.#options
     const { userAgentName } = this.#context
     const timed = this.#sessionTimer.seconds > 0
     const headers = timed ? askForTimer(this.#sessionTimer) : []
@@ -118,6 +119,8 @@ export class OutgoingInvite implements OutgoingCall {
       tag === 'timer' ? timed : reliableProgress !== 'off',
     )
     headers.push(...this.#identityHeaders())
+    const told = formatUserToUser(userToUser)
+    if (told !== undefined) headers.push(['User-to-User', told])
     const content = { body, contentType, round: this.#round, authorization, headers, supported }
     return createInvite(this.identity, { userAgentName, ...content })
   }
@@ -212,7 +215,9 @@ export class OutgoingInvite implements OutgoingCall {
     // RFC 3262 §5: where the answer came reliably before, the 2xx need not say it again.
     const session = body.length > 0 ? inResponse : (dialog.earlyAnswer ?? inResponse)
     const reason = utf8Text(response.reason)
-    this.#finish({ kind: 'answered', status, reason, ...session, dialog })
+    const userToUser = parseUserToUser(response.headers.all('User-to-User'))
+    const told = userToUser === undefined ? {} : { userToUser }
+    this.#finish({ kind: 'answered', status, reason, ...session, ...told, dialog })
     if (endedEarly !== undefined) dialog.endedByPeer(endedEarly)
   }
 

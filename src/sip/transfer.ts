@@ -5,6 +5,7 @@ import type { DialogState } from './dialog-state.ts'
 import type { HeaderLine } from './header-fields.ts'
 import { utf8Text } from './headers/grammar.ts'
 import { parseNameAddress } from './headers/name-address.ts'
+import { formatUserToUser } from './headers/user-to-user.ts'
 import type { SipRequest } from './message.ts'
 import { parseUri } from './uri.ts'
 
@@ -13,6 +14,8 @@ export interface TransferSetting {
   readonly uri?: string
   /** Consultation: our own call to that party, which the peer's call takes the place of. */
   readonly replaces?: DialogState
+  /** RFC 7433 §4.1: what the peer is to tell that party's application; more than 128 octets of UTF-8 are not sent. */
+  readonly userToUser?: string
   /** From the 202 to the peer's last word about its call; default 120 000. */
   readonly timeoutMs?: number
   /** What the peer hears of its call: 100, 180 … */
@@ -89,10 +92,18 @@ export class Transfer {
 }
 
 /** RFC 3891 §3: the tags as the party that gets the Replaces sees them: its own first. */
-function referTo({ uri = '', replaces }: TransferSetting): string {
-  if (replaces === undefined) return `<${uri}>`
-  const { callId, remoteTag, localTag, remoteTarget } = replaces
-  const value = encodeURIComponent(`${callId};to-tag=${remoteTag};from-tag=${localTag}`)
-  const joint = remoteTarget.includes('?') ? '&' : '?'
-  return `<${remoteTarget}${joint}Replaces=${value}>`
+function replacesValue({ callId, remoteTag, localTag }: DialogState): string {
+  return `${callId};to-tag=${remoteTag};from-tag=${localTag}`
+}
+
+/** RFC 3261 §19.1.1: headers of the call that it asks for, escaped. */
+function referTo({ uri = '', replaces, userToUser = '' }: TransferSetting): string {
+  const target = replaces?.remoteTarget ?? uri
+  const told = formatUserToUser(userToUser)
+  const headers = [
+    ...(replaces === undefined ? [] : [`Replaces=${encodeURIComponent(replacesValue(replaces))}`]),
+    ...(told === undefined ? [] : [`User-to-User=${encodeURIComponent(told)}`]),
+  ]
+  if (headers.length === 0) return `<${target}>`
+  return `<${target}${target.includes('?') ? '&' : '?'}${headers.join('&')}>`
 }

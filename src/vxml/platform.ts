@@ -314,6 +314,8 @@ export interface SessionVariables {
   readonly callParameters: string
   readonly campaignParameters: string
   readonly calleeType: string
+  /** What the far end's application told with its answer; absent where it told nothing. */
+  readonly aai?: string
   /** Extra columns of a list, by name. */
   readonly columns: Readonly<Record<string, string>>
 }

@@ -22,7 +22,7 @@ const CHECKSUMS = ['ip.checksum.status', 'udp.checksum.status']
 
 const FAREWELL = `<?xml version="1.0"?>
 <vxml version="2.1" xmlns="http://www.w3.org/2001/vxml">
-  <form><block><prompt>Good bye.</prompt></block></form>
+  <form><block><prompt>Good bye.</prompt><exit expr="session.connection.aai"/></block></form>
 </vxml>`
 
 const PIN_DOCUMENT = `<?xml version="1.0"?>
@@ -118,7 +118,10 @@ describe('the trace of a call to a far end that says just so much', () => {
     const rangMs = performance.now() - invitedMs
     sip.reply(invite, '200 OK', {
       toTag: 'far',
-      headers: [`Contact: <sip:far@127.0.0.1:${sip.port}>`, 'Content-Type: application/sdp'],
+      headers: [
+        ...[`Contact: <sip:far@127.0.0.1:${sip.port}>`, 'Content-Type: application/sdp'],
+        'User-to-User: 044F4B;encoding=hex',
+      ],
       body: sdpOf(rtp),
     })
     await sip.next('ACK')
@@ -142,6 +145,9 @@ describe('the trace of a call to a far end that says just so much', () => {
       .filter(({ kind }: Json) => kind === 'sip')
       .map(({ at_ms: atMs }: Json) => atMs)
     assert.ok(at[0] === 0 && came - left >= rangMs - 1 && at.at(-1) < lastedMs, `${at}`)
+
+    const { exitValue } = await lab.call(callId)
+    assert.equal(exitValue, '"OK"', 'what the answer told is `session.connection.aai`')
 
     const { media } = attempt
     assert.equal(media.packets_sent, rtp.received.length)

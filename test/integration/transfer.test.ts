@@ -22,6 +22,9 @@ const ANNOUNCES = '16177140005'
 const REFUSES_ONCE = '16177140006'
 const FORBIDDEN = '16177140007'
 
+/** Carriage return and line feed as XML has them. */
+const AAI = 'order 7&#13;&#10;Evil: 1'
+
 const SPEECH = 'One, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve.'
 const SCRIPT: CarrierScript = {
   [CALLEE]: { answerAfterMs: 0, says: SPEECH, hangupAfterMs: 12_000 },
@@ -46,6 +49,7 @@ const HASH = '<grammar mode="dtmf" version="1.0" root="r"><rule id="r">#</rule><
 
 const PAGES = {
   '/agent.vxml': page(`tel:+${AGENT};postd=7`, 'bridge="true"'),
+  '/told.vxml': page(AGENT, `type="bridge" aai="${AAI}"`),
   '/busy.vxml': page(IS_BUSY, 'type="bridge"'),
   '/congested.vxml': page(CONGESTED, 'type="bridge"'),
   '/silent.vxml': page(NEVER_ANSWERS, 'type="bridge" connecttimeout="1s"'),
@@ -129,6 +133,17 @@ describe('a transfer over the phone', () => {
     const stored = entries.findIndex((one) => one.kind === 'write' && one.state === 'second-leg')
     const invited = entries.findIndex((one) => one.kind === 'sip' && isOf(agent)(one.text))
     assert.ok(stored > 0 && stored < invited, 'the intent is stored before the INVITE leaves')
+  })
+
+  it('tells the other party what `aai` says, and nothing of it becomes a header', async () => {
+    const { callId } = await call(CALLEE, 'told')
+    const { entries } = await all.trace(callId)
+    const isOfAgent = (text: string): boolean => text.startsWith('INVITE') && text.includes(AGENT)
+    const invite = entries.find((one) => one.kind === 'sip' && isOfAgent(one.text))
+    assert(invite?.kind === 'sip')
+    const [, hex = ''] = /^User-to-User: 04([0-9A-F]+);encoding=hex\r$/m.exec(invite.text) ?? []
+    assert.equal(Buffer.from(hex, 'hex').toString(), 'order 7\r\nEvil: 1')
+    assert.doesNotMatch(invite.text, /^Evil/m)
   })
 
   it('lets the callee hear what the network of the other party says before an answer', async () => {

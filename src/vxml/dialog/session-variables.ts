@@ -36,13 +36,14 @@ function declareConnection(
   scripts.declare('connection', code, { scope: 'session' })
 }
 
-/** No application-to-application data comes in: `aai` is undefined, as the Recommendation wants it. */
+/** Where no application-to-application data has come, `aai` is undefined, as the Recommendation wants it. */
 function connection(variables: SessionVariables, calleeType: string): JsonValue {
   return {
     remote: { uri: variables.remoteUri },
     local: { uri: variables.localUri },
     protocol: { name: 'sip', version: '2.0' },
     redirect: [],
+    ...(variables.aai === undefined ? {} : { aai: variables.aai }),
     callee_type: calleeType,
     call_id: variables.callId,
     message_reference: variables.messageReference,
