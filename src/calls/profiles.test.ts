@@ -142,6 +142,32 @@ describe('schedules and pacing profiles', { timeout: 60_000 }, () => {
     }
   })
 
+  test('and what campaigns have of them stay the same, however edits of both meet', async () => {
+    await addProfile(context(), { ...pacing(), fields: { lines: 1 } })
+    const campaigns = [
+      await addCampaign('one'),
+      await addCampaign('two'),
+      await addCampaign('three'),
+    ]
+    for (let round = 1; round <= 5; round++) {
+      await Promise.all([
+        ...[2, 3].map((lines) =>
+          editProfile(context(), { ...pacing(), fields: { lines: lines * round } }),
+        ),
+        ...campaigns.map(({ campaignId }) =>
+          editCampaign(context(), { campaignId, fields: { pacing_profile: 'slow' } }),
+        ),
+      ])
+      const { settings } = await findProfileOf(context(), pacing())
+      for (const campaign of campaigns) assert.equal((await look(campaign)).lines, settings.lines)
+      // The first one stays tied: of that one, an edit locks what an edit of the profile locks too.
+      const own = campaigns
+        .slice(1)
+        .map(({ campaignId }) => ({ campaignId, fields: { lines: 99 } }))
+      await Promise.all(own.map((edit) => editCampaign(context(), edit)))
+    }
+  })
+
   test('are the campaign’s no more once it gets a value of its own', async () => {
     await addSchedule()
     await addProfile(context(), { ...pacing(), fields: { lines: 3, weight: 2 } })

@@ -71,8 +71,6 @@ export async function editProfile(
   { fields, version, ...key }: EditProfile,
 ): Promise<Profile> {
   const { edited, campaigns } = await context.db.transaction(async (tx) => {
-    // Whoever claims calls holds this, and begins several campaigns: neither waits for the other half-way.
-    await lockInstallation(tx)
     const seen = await locked(tx, key)
     refuseOtherVersion(seen, key, version)
     const profile = await updateProfile(tx, key, editedProfile(key.kind, seen.settings, fields))
@@ -129,7 +127,9 @@ function profileExists(key: ProfileKey): OutdialError {
   )
 }
 
+/** Whoever claims calls holds the installation, and begins several campaigns: neither waits for the other half-way. */
 async function locked(tx: Queryable, key: ProfileKey): Promise<Profile> {
+  await lockInstallation(tx)
   const profile = await findProfile(tx, key, { lock: 'update' })
   if (profile === undefined) throw profileNotFound(key.kind)
   return profile
