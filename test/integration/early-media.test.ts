@@ -15,18 +15,23 @@ const BUSY_FOR_EVER = '16177125283'
 const VACANT = '16177125284'
 const CONGESTED = '16177125285'
 const RINGS_AND_ANSWERS = '16177125286'
+const ANSWERS_TOO = '16177125386'
 const RING_TIMEOUT_S = 8
 
 describe('early media of calls over the simulated carrier', { concurrency: true }, () => {
   let lab: Lab
   let server: RunningServer
+  /** Another one, which records all calls. */
+  let recorder: RunningServer
   before(async () => {
     lab = await Lab.start({ '/quick.vxml': QUICK_DOCUMENT })
     const setting = { ringTimeoutSeconds: RING_TIMEOUT_S, recordsEarlyMedia: true }
     server = await run(lab.config(setting), silentLogger)
+    const own = { dataFolder: join(lab.folder, 'recorder'), node: 'recorder', recordsCalls: true }
+    recorder = await run(lab.config({ ...setting, ...own }), silentLogger)
   })
   after(async () => {
-    await server.stop()
+    await Promise.all([server.stop(), recorder.stop()])
     await lab.stop()
   })
 
@@ -40,7 +45,7 @@ describe('early media of calls over the simulated carrier', { concurrency: true 
     await until(async () => {
       trace = await traceCall(server.parts.calls, { callId })
       return trace?.attempts.at(-1)?.completeness === 'kept'
-    })
+    }, 60_000)
     assert.ok(trace)
     return { callId, trace }
   }
@@ -87,6 +92,19 @@ describe('early media of calls over the simulated carrier', { concurrency: true 
     const [dial] = lab.dials(RINGS_AND_ANSWERS)
     assert.ok(dial?.answeredAtMs)
     assert.ok(!existsSync(pathOf(callId)))
+  })
+
+  it('goes on in the same recording where all calls are recorded', async () => {
+    const { host, port } = recorder.httpAddress
+    const fields = { start_url: lab.web.url('/quick.vxml') }
+    const callId = await lab.queue(`http://${host}:${port}`, ANSWERS_TOO, fields)
+    const file = join(lab.folder, 'recorder', 'recordings', `${callId}-1.wav`)
+    // Both servers have a call of this number, so that its result does not tell which has ended.
+    await until(async () => existsSync(file), 60_000)
+    const { sent, received } = readStereoWav(readFileSync(file))
+    assert.ok(level(received.subarray(0, 24_000), 440) > -35, 'it rings at the beginning')
+    const spokeAt = sent.findIndex((sample) => Math.abs(sample) > 500)
+    assert.ok(spokeAt > 8 * 4000, `the prompt begins ${spokeAt / 8} ms later`)
   })
 })
 
