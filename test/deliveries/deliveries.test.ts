@@ -14,6 +14,7 @@ describe('results to receivers good and bad', { timeout: 180_000 }, () => {
     const of = (name: string) => receivers.find((one) => one.name === name) ?? assert.fail(name)
     for (const { name, results, delivered } of receivers) assert.equal(delivered, results, name)
     assert.ok(of('flaky').posts > 1.2 * of('flaky').results, 'three of ten fail')
-    assert.ok(of('gone').posts < 2 * of('gone').results, 'a URL that is gone is left alone')
+    // Once when it is replayed, and before that less than once; the machine may be slower than leases are long.
+    assert.ok(of('gone').posts < 3 * of('gone').results, 'a URL that is gone is left alone')
   })
 })
