@@ -22,12 +22,14 @@ type Answer = (request: IncomingMessage, response: ServerResponse) => void
 
 describe('a command whose server fails it', { timeout: 120_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'outdial-cli-broken-'))
+  const started: OutdialCommand[] = []
   let answer: Answer
   const server = createServer((request, response) => answer(request, response))
   before(async () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   })
   after(() => {
+    for (const command of started) command.kill('SIGKILL')
     server.closeAllConnections()
     server.close()
     rmSync(folder, { recursive: true })
@@ -36,10 +38,12 @@ describe('a command whose server fails it', { timeout: 120_000 }, () => {
   const start = (words: string, terminal?: true): OutdialCommand => {
     const { port } = server.address() as AddressInfo
     const env = { OUTDIAL_URL: `http://127.0.0.1:${port}`, OUTDIAL_KEY: 'odk_any' }
-    return new OutdialCommand(words.split(' '), {
+    const command = new OutdialCommand(words.split(' '), {
       ...{ cwd: folder, env },
       ...(terminal === undefined ? {} : { terminal }),
     })
+    started.push(command)
+    return command
   }
   const tell = (response: ServerResponse, what: object): void => {
     response.setHeader('content-type', 'application/json').end(JSON.stringify(what))
@@ -73,6 +77,25 @@ describe('a command whose server fails it', { timeout: 120_000 }, () => {
     assert.equal(status, 0, stdout)
     assert.equal(bytes, 12 + 200_000 * 12)
     assert.match(stdout, /\r\x1b\[KCampaign 8: 2 calls accepted, 0 rows refused, .*\r\n$/)
+  })
+
+  it('ends a watch that the server refuses, though events would come', async () => {
+    const opened = Promise.withResolvers<void>()
+    answer = async (request, response) => {
+      if (request.url === '/v1/events') {
+        response.writeHead(200).flushHeaders()
+        return opened.resolve()
+      }
+      await opened.promise
+      response
+        .writeHead(404)
+        .end('{"code":"campaign-not-found","detail":"There is no campaign 9."}')
+    }
+    const { status, stderr } = await start('watch 9').ended
+    assert.deepEqual(
+      [status, stderr],
+      [1, 'outdial: There is no campaign 9. [campaign-not-found]\n'],
+    )
   })
 
   it('watches on where the server was away', async () => {

@@ -33,11 +33,15 @@ export function watchCommand(): Command {
       const show = viewer(json === true)
       let isDone = false
       const watching = { ...which, clock: systemClock, signal: ended.signal }
-      for await (const sight of watchCampaigns(client, watching)) {
-        show(sight)
-        isDone = campaignId !== undefined && sight.campaigns.every(isOver)
+      try {
+        for await (const sight of watchCampaigns(client, watching)) {
+          show(sight)
+          isDone = campaignId !== undefined && sight.campaigns.every(isOver)
+        }
+      } finally {
+        // The stream of events would go on for ever.
+        ended.abort()
       }
-      ended.abort()
       process.exitCode = isDone ? 0 : 130
     })
 }
