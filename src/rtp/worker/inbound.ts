@@ -28,6 +28,7 @@ import { VoiceListener } from './voice-listener.ts'
 
 /** After a longer stall of our own, what was to be heard meanwhile is left out. */
 const MAX_FRAMES_AT_ONCE = 250
+const SILENT_FRAME = new Int16Array(FRAME_SAMPLES)
 
 interface Recording {
   readonly number: number
@@ -62,6 +63,8 @@ class Receiver {
   seenEvents = false
   voice: VoiceListener | undefined
   callee: CalleeDetector | undefined
+  /** Frames that came before the callee was listened to. */
+  calleeSkips = 0
   progress: ProgressDetector | undefined
   /** All recordings, those included that were stopped while their last audio waits in the buffer. */
   recordings: Recording[] = []
@@ -204,11 +207,13 @@ export class Inbound {
       : undefined
   }
 
-  /** From the next frame on; it ends by itself. */
+  /** From the next frame on that comes; for those that wait it hears silence. It ends by itself. */
   listenForCallee(i: number, on: boolean): void {
     const receiver = this.#receivers[i]
     if (!receiver) return
-    const { stream } = receiver
+    const { stream, buffer } = receiver
+    // What the network plays ends with the answer, and must not be taken for what the callee says.
+    receiver.calleeSkips = Math.ceil(buffer.waitingSamples / FRAME_SAMPLES)
     receiver.callee = on
       ? new CalleeDetector({
           onVerdict: (verdict) => this.#report({ kind: 'callee', stream, verdict }),
@@ -369,7 +374,8 @@ export class Inbound {
     if (receiver.recordings.length > 0) this.#record(receiver, isHeard, tick)
     if (receiver.listening && !receiver.seenEvents) receiver.detector.process(frame)
     receiver.voice?.hear(frame)
-    receiver.callee?.hear(frame)
+    receiver.callee?.hear(receiver.calleeSkips > 0 ? SILENT_FRAME : frame)
+    if (receiver.calleeSkips > 0) receiver.calleeSkips--
     if (receiver.callee?.isOver) receiver.callee = undefined
     receiver.progress?.hear(frame)
     if (isHeard && receiver.joined !== undefined) this.#onJoinedHeard(receiver.joined, frame)
