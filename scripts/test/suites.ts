@@ -70,7 +70,8 @@ export const SUITES: readonly Suite[] = [
   { ...files('conformance', ['test/conformance/**/*.test.ts'], 2, 300), needsPeers: true },
   { ...files('simulation', ['test/simulation/**/*.test.ts'], 1, 1200), isDeterministic: true },
   files('deliveries', ['test/deliveries/**/*.test.ts'], 1, 300),
-  { ...files('integration', ['test/integration/**/*.test.ts'], 1, 1200), needsPeers: true },
+  // Mostly they wait: for a phone that rings, a prompt that plays, a server that starts.
+  { ...files('integration', ['test/integration/**/*.test.ts'], 2, 1500), needsPeers: true },
   files('package', ['test/package/**/*.test.ts'], 1, 600),
 ]
 
