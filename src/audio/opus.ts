@@ -1,5 +1,5 @@
 /**
- * Opus (RFC 6716) by libopus, compiled to WebAssembly (docs/decisions/0014-opus.md), between its packets and
+ * Opus (RFC 6716) by libopus, compiled to WebAssembly (docs/decisions/0016-opus.md), between its packets and
  * mono audio: 8 kHz where it is heard, 8 or 16 kHz where it is sent. libopus itself has the resampling in it.
  *
  * The package makes its objects in promises. Once `loadOpus` has settled these wait for nothing but one
