@@ -89,7 +89,8 @@ async function ensureTemplate(
   open: (url: string, connections: number) => Database,
 ): Promise<string> {
   const name = `outdial_template_${hashMigrations()}`
-  const unfinished = `${name}_${process.pid}`
+  // Several tests of one process may come first together.
+  const unfinished = `${name}_${process.pid}_${randomBytes(4).toString('hex')}`
   const find = 'SELECT FROM pg_database WHERE datname = $1'
   if ((await admin.query(find, [name])).length > 0) return name
   await admin.execute(`CREATE DATABASE ${unfinished} TEMPLATE template0 ENCODING 'UTF8'`)
