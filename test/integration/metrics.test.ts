@@ -1,14 +1,13 @@
 // What operators' tools see of a server that places calls: a scrape, a real Prometheus, the dashboard.
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import { DatabaseRelay } from '#test/database-relay'
 import { QUICK_CALLEE, QUICK_DOCUMENT } from '#test/lab'
-import { findProgram, freePort } from '#test/program'
+import { endProgram, findProgram, freePort } from '#test/program'
 import { openServerLab, type ServerLab } from '#test/server-lab'
 import { until } from '#test/until'
 
@@ -190,7 +189,7 @@ async function startPrometheus(t: TestContext) {
     { stdio: ['ignore', 'ignore', 'inherit'] },
   )
   t.after(async () => {
-    await end(child)
+    await endProgram(child)
     rmSync(folder, { recursive: true, force: true })
   })
   const url = `http://127.0.0.1:${port}`
@@ -212,12 +211,6 @@ async function startPrometheus(t: TestContext) {
       return answer.data.result
     },
   }
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return
-  child.kill()
-  await once(child, 'exit')
 }
 
 function skipReason(): string | false {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { formatWav, parseWav } from '#audio'
 import type { Trunk } from '#model'
 import { type ASTERISK_CALLERS, asteriskFiles } from './asterisk-config.ts'
-import { findProgram, freePort, udpPortTaken } from './program.ts'
+import { endProgram, findProgram, freePort, udpPortTaken } from './program.ts'
 import { eventually } from './sip-agents.ts'
 import type { Certificate } from './sip-certificates.ts'
 
@@ -149,11 +149,7 @@ export class Asterisk {
   }
 
   async stop(): Promise<void> {
-    const exited = once(this.#child, 'exit')
-    this.#child.kill('SIGTERM')
-    const forced = setTimeout(() => this.#child.kill('SIGKILL'), 5000)
-    await exited
-    clearTimeout(forced)
+    await endProgram(this.#child)
     rmSync(this.#folder, { recursive: true, force: true })
   }
 }

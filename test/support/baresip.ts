@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { concat, formatWav, mixToMono, resample } from '#audio'
 import type { Trunk } from '#model'
-import { freePort, freePortPair, udpPortTaken } from './program.ts'
+import { endProgram, freePort, freePortPair, udpPortTaken } from './program.ts'
 import { eventually } from './sip-agents.ts'
 import type { Certificate } from './sip-certificates.ts'
 
@@ -141,11 +141,7 @@ export class BaresipPhone {
 
   async stop(): Promise<void> {
     this.#control.destroy()
-    const exited = once(this.#child, 'exit')
-    this.#child.kill('SIGTERM')
-    const forced = setTimeout(() => this.#child.kill('SIGKILL'), 3000)
-    await exited
-    clearTimeout(forced)
+    await endProgram(this.#child)
     rmSync(this.#folder, { recursive: true, force: true })
   }
 }

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Trunk } from '#model'
-import { freePort, udpPortTaken } from './program.ts'
+import { endProgram, freePort, udpPortTaken } from './program.ts'
 import type { Certificate } from './sip-certificates.ts'
 
 export interface KamailioSetting {
@@ -112,11 +112,7 @@ export class Kamailio {
   }
 
   async stop(): Promise<void> {
-    const exited = once(this.#child, 'exit')
-    this.#child.kill('SIGTERM')
-    const forced = setTimeout(() => this.#child.kill('SIGKILL'), 5000)
-    await exited
-    clearTimeout(forced)
+    await endProgram(this.#child)
     rmSync(this.#folder, { recursive: true, force: true })
   }
 }

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
@@ -72,4 +73,14 @@ export async function udpPortTaken(
     if (over || performance.now() > deadline) throw new Error(`Nobody took UDP port ${port}.`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
+}
+
+/** Ends a program that may not hear it. */
+export async function endProgram(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const exited = once(child, 'exit')
+  child.kill('SIGTERM')
+  const forced = setTimeout(() => child.kill('SIGKILL'), 5000)
+  await exited
+  clearTimeout(forced)
 }
