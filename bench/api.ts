@@ -5,6 +5,7 @@ import type { Database } from '#store'
 import { openTestDatabase, type TestDatabase } from '#test/database'
 import { LAB_LOGIN, Lab } from '#test/lab'
 import { storeCalls } from './api/stored-calls.ts'
+import { numberOf, percentiles } from './figures.ts'
 import { measureCycles, oneByOne } from './queue/cycles.ts'
 import { queueCalls } from './queue/queued-calls.ts'
 import type { BenchResult } from './run.ts'
@@ -126,16 +127,4 @@ async function writtenBytes(db: Database): Promise<number> {
     `SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::float8 AS bytes`,
   )
   return row?.bytes ?? 0
-}
-
-function percentiles(ms: readonly number[]): Record<'p50 ms' | 'p99 ms', number> {
-  const sorted = ms.toSorted((a, b) => a - b)
-  const at = (share: number): number =>
-    Math.round((sorted[Math.floor(share * (sorted.length - 1))] ?? 0) * 10) / 10
-  return { 'p50 ms': at(0.5), 'p99 ms': at(0.99) }
-}
-
-function numberOf(name: string, normal: number): number {
-  const given = process.argv.find((argument) => argument.startsWith(`--${name}=`))
-  return Number(given?.slice(name.length + 3) ?? normal)
 }

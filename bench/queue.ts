@@ -2,6 +2,7 @@
 // restart; beside two queues of others on the same server. `-- queue --seconds=5 --most=1000000`.
 import { openTestDatabase, type TestDatabase } from '#test/database'
 import { Lab } from '#test/lab'
+import { numberOf, percentiles } from './figures.ts'
 import { measureCycles, oneByOne, together, wholeAttempts } from './queue/cycles.ts'
 import { measureGraphileWorker, measurePgBoss } from './queue/peers.ts'
 import { queueCalls } from './queue/queued-calls.ts'
@@ -104,16 +105,4 @@ async function restart({ db, url }: TestDatabase): Promise<Row> {
   const tookMs = await measureRestart(db, url, MOST)
   const what = `start of the process → first INVITE, ${MOST} queued`
   return { what, 'p50 ms': Math.round(tookMs), 'goal ms': 5000 }
-}
-
-function percentiles(ms: readonly number[]): Record<'p50 ms' | 'p99 ms', number> {
-  const sorted = ms.toSorted((a, b) => a - b)
-  const at = (share: number): number =>
-    Math.round((sorted[Math.floor(share * (sorted.length - 1))] ?? 0) * 10) / 10
-  return { 'p50 ms': at(0.5), 'p99 ms': at(0.99) }
-}
-
-function numberOf(name: string, normal: number): number {
-  const given = process.argv.find((argument) => argument.startsWith(`--${name}=`))
-  return Number(given?.slice(name.length + 3) ?? normal)
 }

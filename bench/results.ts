@@ -8,6 +8,7 @@ import { createGuardedFetch, onMeasure, silentLogger, systemClock, systemRandom 
 import { ResultLoop } from '#results'
 import { type Database, RESULTS_DUE } from '#store'
 import { openTestDatabase } from '#test/database'
+import { numberOf } from './figures.ts'
 import type { BenchResult } from './run.ts'
 
 const COUNT = numberOf('count', 20_000)
@@ -163,8 +164,4 @@ async function store(db: Database, url: string, count: number): Promise<void> {
 
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
-}
-
-function numberOf(name: string, normal: number): number {
-  return Number(process.argv.find((one) => one.startsWith(`--${name}=`))?.split('=')[1] ?? normal)
 }
