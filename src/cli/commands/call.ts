@@ -11,6 +11,7 @@ import {
 import { OutdialError } from '#base'
 import { argument } from '../argument.ts'
 import { describeProgress } from '../describe-progress.ts'
+import { accountOf } from '../login-of.ts'
 import { parseServer } from '../parse-server.ts'
 import { printAnswer } from '../print-answer.ts'
 import { watchServer } from '../watch-server.ts'
@@ -56,16 +57,8 @@ export function callCommand(): Command {
 }
 
 function formOf(config: Config, number: string, options: CallOptions): Record<string, string> {
-  if (config.account === undefined) {
-    throw new OutdialError(
-      'account-missing',
-      'OUTDIAL_ACCOUNT is not set. Set it to login:pin of an account (outdial account add).',
-      { field: 'OUTDIAL_ACCOUNT' },
-    )
-  }
   return {
-    login: config.account.login,
-    pin: config.account.pin,
+    ...accountOf(config),
     phone_number: number,
     start_url: options.url,
     max_retries: options.retries,

@@ -1,20 +1,14 @@
-import { Command, Option } from 'commander'
+import { Command } from 'commander'
 import { CAMPAIGN_FIELDS } from '#app'
 import type { Operations } from '#client'
 import { describePreview } from '../describe-preview.ts'
 import { printAnswer } from '../print-answer.ts'
 import { collectFields, type Field } from '../read-field.ts'
-import { collectRates } from '../read-rate.ts'
 import { sendList } from '../send-list.ts'
 import { connect, type ServerOptions, serverOptions } from '../server/connect.ts'
+import { addTrialOptions, type TrialOptions } from '../trial-options.ts'
 
-interface PreviewOptions extends ServerOptions {
-  readonly scheduledTime: string
-  readonly rate?: readonly Field[]
-  readonly duplicates: 'keep' | 'drop'
-  readonly seed: string
-  readonly json?: true
-}
+type PreviewOptions = ServerOptions & TrialOptions
 
 type PreviewCampaign = Operations['previewCampaign']['request']
 
@@ -23,19 +17,7 @@ export function previewCommand(): Command {
     .description('ask a server what would become of a list, hour by hour; nobody is dialled')
     .argument('<list>', 'a file as queuecalls.php takes it')
     .argument('[field=value...]', 'settings, for example lines=20 max_retries=2', collectFields)
-    .option('--scheduled-time <time>', 'when it begins, as scheduled_time', 'now')
-    .option(
-      '--rate <name=value>',
-      'a share of the attempts, answered=0.4, or talk=60, ring=15 in seconds; may be repeated',
-      collectRates,
-    )
-    .addOption(
-      new Option('--duplicates <what>', 'numbers that come again')
-        .choices(['keep', 'drop'])
-        .default('keep'),
-    )
-    .option('--seed <text>', 'another seed, other chances', '1')
-    .option('--json', 'everything as one line of JSON')
+  addTrialOptions(command)
   for (const option of serverOptions()) command.addOption(option)
   return command
     .addHelpText(

@@ -1,22 +1,17 @@
-import { Command, Option } from 'commander'
+import { Command } from 'commander'
 import { CAMPAIGN_FIELDS, loadConfig, previewList } from '#app'
 import { describePreview, previewAsTold } from '../describe-preview.ts'
 import { loginOf } from '../login-of.ts'
 import { printAnswer } from '../print-answer.ts'
 import { collectFields, type Field } from '../read-field.ts'
-import { collectRates } from '../read-rate.ts'
+import { addTrialOptions, type TrialOptions } from '../trial-options.ts'
 
-interface PreviewOptions {
+interface PreviewOptions extends TrialOptions {
   readonly account?: string
-  readonly scheduledTime?: string
-  readonly rate?: readonly Field[]
-  readonly duplicates: 'keep' | 'drop'
-  readonly seed: string
-  readonly json?: true
 }
 
 export function previewCommand(): Command {
-  return new Command('preview')
+  const command = new Command('preview')
     .description('say what would become of a list, hour by hour, without dialling anybody')
     .argument('<list>', 'a file as queuecalls.php takes it')
     .argument(
@@ -25,19 +20,7 @@ export function previewCommand(): Command {
       collectFields,
     )
     .option('--account <login>', 'whose rules count (default: that of OUTDIAL_ACCOUNT)')
-    .option('--scheduled-time <time>', 'when it begins, as scheduled_time', 'now')
-    .option(
-      '--rate <name=value>',
-      'a share of the attempts, answered=0.4, or talk=60, ring=15 in seconds; may be repeated',
-      collectRates,
-    )
-    .addOption(
-      new Option('--duplicates <what>', 'numbers that come again')
-        .choices(['keep', 'drop'])
-        .default('keep'),
-    )
-    .option('--seed <text>', 'another seed, other chances', '1')
-    .option('--json', 'everything as one line of JSON')
+  return addTrialOptions(command)
     .addHelpText(
       'after',
       `\nFields: ${CAMPAIGN_FIELDS.join(', ')}.` +
@@ -50,7 +33,7 @@ export function previewCommand(): Command {
       const preview = await previewList(config, {
         file,
         login: loginOf(config, options.account),
-        scheduled: { text: options.scheduledTime ?? 'now' },
+        scheduled: { text: options.scheduledTime },
         expiration: {},
         fields: Object.fromEntries(fields ?? []),
         ...(options.rate === undefined ? {} : { rates: Object.fromEntries(options.rate) }),

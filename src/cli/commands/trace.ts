@@ -1,8 +1,8 @@
 import { Command } from 'commander'
 import { loadConfig, traceCall, type WrittenPcap, withGround, writeTracePcap } from '#app'
-import { OutdialError } from '#base'
 import { argument } from '../argument.ts'
 import { describeTrace } from '../describe-trace.ts'
+import { noSuchCall } from '../no-such-call.ts'
 import { printAnswer } from '../print-answer.ts'
 import { readCount } from '../read-count.ts'
 
@@ -23,7 +23,7 @@ export function traceCommand(): Command {
       withGround(loadConfig(process.env), async ({ ground }) => {
         const trace = await traceCall(ground.calls, { callId })
         if (trace === undefined) {
-          throw new OutdialError('call-not-found', `There is no call ${callId}; check its number.`)
+          throw noSuchCall(callId)
         }
         printAnswer(json, trace, describeTrace(trace))
         if (pcap === undefined) return

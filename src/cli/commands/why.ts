@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { type CallExplanation, explainCall, loadConfig, withGround } from '#app'
-import { OutdialError } from '#base'
 import { argument } from '../argument.ts'
+import { noSuchCall } from '../no-such-call.ts'
 import { printAnswer } from '../print-answer.ts'
 import { readCount } from '../read-count.ts'
 
@@ -17,7 +17,7 @@ export function whyCommand(): Command {
         explainCall(ground.calls, { callId }),
       )
       if (explanation === undefined) {
-        throw new OutdialError('call-not-found', `There is no call ${callId}; check its number.`)
+        throw noSuchCall(callId)
       }
       printAnswer(options.json, explanation, describeExplanation(explanation))
     })

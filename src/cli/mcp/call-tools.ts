@@ -13,7 +13,8 @@ import {
 import { OutdialError } from '#base'
 import { describePreview, previewAsTold } from '../describe-preview.ts'
 import { describeTrace } from '../describe-trace.ts'
-import { loginOf } from '../login-of.ts'
+import { accountOf, loginOf } from '../login-of.ts'
+import { noSuchCall } from '../no-such-call.ts'
 import { answerWith, withFile } from './tool-answer.ts'
 
 /** Tools about calls, which need the store of a server, or the server itself. */
@@ -82,7 +83,7 @@ function readTrace(config: Config, callId: number): Promise<string> {
   return withGround(config, async ({ ground }) => {
     const trace = await traceCall(ground.calls, { callId })
     if (trace !== undefined) return describeTrace(trace)
-    throw new OutdialError('call-not-found', `There is no call ${callId}; check its number.`)
+    throw noSuchCall(callId)
   })
 }
 
@@ -94,17 +95,13 @@ interface TestCall {
 }
 
 async function queueTestCall(config: Config, fields: TestCall): Promise<string> {
-  const { account, testNumbers = [], http } = config
+  const { testNumbers = [], http } = config
   const { destination } = readPhoneNumber(fields.phone_number)
   if (!testNumbers.includes(destination)) {
     const sentence = `${destination} is no test number. ${permitted(config)}`
     throw new OutdialError('number-not-permitted', sentence, { field: 'phone_number' })
   }
-  if (account === undefined) {
-    const sentence = 'OUTDIAL_ACCOUNT is not set. Set it to login:pin of an account.'
-    throw new OutdialError('account-missing', sentence, { field: 'OUTDIAL_ACCOUNT' })
-  }
-  const given = Object.entries({ ...account, ...fields }).filter(
+  const given = Object.entries({ ...accountOf(config), ...fields }).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   )
   const callId = await queueOverHttp(httpUrl(http), Object.fromEntries(given))
