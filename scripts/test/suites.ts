@@ -59,7 +59,12 @@ export const SUITES: readonly Suite[] = [
   },
   { ...files('tidy', ['test/tidy/**/*.test.ts'], 1, 120), isDeterministic: true },
   {
-    ...files('unit', [`src/!(${ON_DATABASE})/${BESIDE}`, 'scripts/**/*.test.ts'], 2, 300),
+    ...files(
+      'unit',
+      [`src/!(${ON_DATABASE})/${BESIDE}`, 'scripts/**/*.test.ts', 'test/fuzz/**/*.test.ts'],
+      2,
+      300,
+    ),
     sharesProcesses: true,
   },
   // Beside their sources as well, on a database each.

@@ -140,7 +140,7 @@ const REPORTS = [
 await loadOpus()
 const OPUS_PACKETS = await encoded([10, 20, 60])
 
-describeFuzzing('media', [
+describeFuzzing('rtp', [
   {
     name: 'sdp',
     corpus: DESCRIPTIONS,

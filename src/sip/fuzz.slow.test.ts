@@ -167,7 +167,7 @@ const TEXTS = {
   ],
 }
 
-describeFuzzing('SIP', [
+describeFuzzing('sip', [
   {
     name: 'sip-message',
     corpus: [...REQUESTS, ...TORTURE_MESSAGES],

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext, Script } from 'node:vm'
 import { type Random, seededRandom } from '#base'
+import { FUZZ_TARGETS, type FuzzedRoom } from '../fuzz/targets.ts'
 import { Dice, mutate } from './mutation.ts'
 
 /** Something that takes bytes of strangers. */
@@ -24,7 +25,9 @@ export type Attack = (input: Uint8Array) => Promise<void> | void
  * A test for each target: a fixed number of inputs of a fixed seed. `npm run fuzz` sets the time and the
  * seed instead. A crash is an exception, an answer that takes longer than it may, or memory that grows.
  */
-export function describeFuzzing(room: string, targets: readonly FuzzTarget[]): void {
+export function describeFuzzing(room: FuzzedRoom, targets: readonly FuzzTarget[]): void {
+  const names = targets.map(({ name }) => name)
+  assert.deepEqual(names, FUZZ_TARGETS[room], 'what npm run fuzz names is what there is')
   const { FUZZ_SECONDS, FUZZ_TARGET, FUZZ_SEED = 'outdial' } = process.env
   const seconds = FUZZ_SECONDS === undefined ? undefined : Number(FUZZ_SECONDS)
   describe(`damaged input to ${room}`, () => {
