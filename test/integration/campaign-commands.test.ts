@@ -9,13 +9,15 @@ import { type CommandEnd, runOutdial } from '#test/outdial-command'
 
 describe('campaign commands', { timeout: 120_000 }, () => {
   let database: TestDatabase
+  let account = 0
   let campaign: TestCampaign
 
   before(async () => {
     database = await openTestDatabase()
-    const account = await insertAccount(database.db, { login: 'demo', pinHash: 'none' })
+    const made = await insertAccount(database.db, { login: 'demo', pinHash: 'none' })
+    account = made?.accountId ?? 0
     campaign = await addTestCampaign(database.db, {
-      ...{ accountId: account?.accountId ?? 0, name: 'spring', calls: 3 },
+      ...{ accountId: account, name: 'spring', calls: 3 },
       dueAt: new Date('2030-01-01T12:00:00Z'),
     })
   })
@@ -64,20 +66,27 @@ describe('campaign commands', { timeout: 120_000 }, () => {
   it('make, change and remove what campaigns share', async () => {
     const own = ['--account', 'demo'] as const
     const [schedule, pacing] = await Promise.all([
-      json('schedule', 'add', 'office', 'calling_window=sat 10:00-14:00', ...own),
+      json('schedule', 'add', '2024', 'calling_window=sat 10:00-14:00', ...own),
       said('pacing', 'add', 'slow', 'lines=2', 'weight=0.5', ...own),
     ])
     assert.deepEqual([schedule.version, schedule.calling_window], [1, { sat: ['10:00-14:00'] }])
     assert.equal(pacing, 'slow  version 1  lines=2  weight=0.5')
     const [late, list, set] = await Promise.all([
-      outdial('schedule', 'set', 'office', 'holidays=', '--if-version', '7', ...own),
+      outdial('schedule', 'set', '2024', 'holidays=', '--if-version', '7', ...own),
       said('schedule', 'list', ...own),
       json('pacing', 'set', 'slow', 'lines=9', 'weight=', ...own),
     ])
     assert.match(late.stderr, /\[profile-version-conflict\]/)
-    assert.equal(list, 'office  version 1  calling_window={"sat":["10:00-14:00"]}')
+    assert.equal(list, '2024  version 1  calling_window={"sat":["10:00-14:00"]}')
     assert.deepEqual([set.lines, set.weight, set.version], [9, undefined, 2])
-    assert.equal(await said('schedule', 'remove', 'office', ...own), 'office is removed.')
+    const other = await addTestCampaign(database.db, {
+      ...{ accountId: account, name: 'named', calls: 1, dueAt: new Date('2030-01-01T12:00:00Z') },
+    })
+    const id = String(other.campaignId)
+    const named = await json('campaign', 'edit', id, 'schedule=2024')
+    assert.deepEqual([named.schedule, named.calling_window], ['2024', { sat: ['10:00-14:00'] }])
+    await said('campaign', 'cancel', id)
+    assert.equal(await said('schedule', 'remove', '2024', ...own), '2024 is removed.')
   })
 
   it('hold and resume an account, and all', async () => {

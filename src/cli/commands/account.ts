@@ -1,7 +1,6 @@
 import { text } from 'node:stream/consumers'
 import { Command } from 'commander'
 import {
-  ACCOUNT_FIELDS,
   accountSettings,
   accountView,
   addAccount,
@@ -14,8 +13,9 @@ import {
   withGround,
 } from '#app'
 import { argument } from '../argument.ts'
+import { ACCOUNT_FIELDS, namesOf } from '../fields.ts'
 import { printAnswer } from '../print-answer.ts'
-import { type Field, readField } from '../read-field.ts'
+import { type Field, fieldCollector } from '../read-field.ts'
 
 interface Output {
   readonly json?: true
@@ -62,11 +62,11 @@ function setCommand(): Command {
     .argument(
       '<field=value...>',
       'for example number_gap=3600; nothing after the = takes a value away',
-      (text, earlier: Field[] | undefined) => [...(earlier ?? []), argument(readField)(text)],
+      fieldCollector(ACCOUNT_FIELDS),
     )
     .option('--json', 'as JSON')
-    .addHelpText('after', `\nFields: ${ACCOUNT_FIELDS.join(', ')}.`)
-    .action((login: string, given: Field[], { json }: Output) =>
+    .addHelpText('after', `\nFields: ${namesOf(ACCOUNT_FIELDS)}.`)
+    .action((login: string, given: readonly Field[], { json }: Output) =>
       withAccount(login, json, (calls, { accountId }) =>
         editAccount(calls, { accountId, fields: Object.fromEntries(given) }),
       ),

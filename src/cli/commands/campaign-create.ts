@@ -1,9 +1,9 @@
 import { Command, Option } from 'commander'
-import { CAMPAIGN_FIELDS } from '#app'
 import type { Operations, Upload } from '#client'
 import { describeRefusedRows } from '../describe-preview.ts'
+import { NEW_CAMPAIGN_FIELDS, namesOf } from '../fields.ts'
 import { printAnswer } from '../print-answer.ts'
-import { collectFields, type Field } from '../read-field.ts'
+import { type Field, fieldCollector } from '../read-field.ts'
 import { sendList } from '../send-list.ts'
 import { connect, type ServerOptions, serverOptions } from '../server/connect.ts'
 
@@ -21,7 +21,11 @@ export function createCommand(): Command {
     .description('send a list to a server, which queues its calls as a campaign')
     .argument('<list>', 'a file as queuecalls.php takes it: CSV, its first column destination')
     .argument('<name>', 'campaign_name, which no other campaign of the account has')
-    .argument('[field=value...]', 'settings, for example lines=20 max_retries=2', collectFields)
+    .argument(
+      '[field=value...]',
+      'settings, for example lines=20 max_retries=2',
+      fieldCollector(NEW_CAMPAIGN_FIELDS),
+    )
     .requiredOption('--url <url>', 'start_url: the VoiceXML document')
     .addOption(choice('--duplicates <what>', 'numbers that come again', ['keep', 'drop']))
     .addOption(choice('--on-error <what>', 'rows that are no call', ['skip', 'abort']))
@@ -30,7 +34,7 @@ export function createCommand(): Command {
   return command
     .addHelpText(
       'after',
-      `\nFields: ${CAMPAIGN_FIELDS.join(', ')}, campaign_parameters, scheduled_time.` +
+      `\nFields: ${namesOf(NEW_CAMPAIGN_FIELDS)}.` +
         '\nWhat is sent is on the server’s disk when the command ends; nothing is dialled of a list that broke off.',
     )
     .action(

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { CAMPAIGN_FIELDS, type CampaignRequest } from '#app'
+import type { CampaignRequest } from '#app'
 import type { Campaign } from '#client'
 import { argument } from '../argument.ts'
 import {
@@ -10,9 +10,10 @@ import {
   withCampaigns,
 } from '../campaigns/campaigns.ts'
 import { describeCampaignLine, describeCampaignProgress } from '../describe-campaign.ts'
+import { CAMPAIGN_FIELDS, namesOf } from '../fields.ts'
 import { printAnswer } from '../print-answer.ts'
 import { readCount } from '../read-count.ts'
-import { collectFields, type Field } from '../read-field.ts'
+import { type Field, fieldCollector } from '../read-field.ts'
 import { createCommand } from './campaign-create.ts'
 import { exportCommand } from './campaign-export.ts'
 import { previewCommand } from './campaign-preview.ts'
@@ -83,10 +84,10 @@ function editCommand(): Command {
     .argument(
       '<field=value...>',
       'for example lines=20; nothing after the = takes a value away',
-      collectFields,
+      fieldCollector(CAMPAIGN_FIELDS),
     )
     .option('--if-version <n>', 'only where this is its version', argument(readCount))
-    .addHelpText('after', `\nFields: ${CAMPAIGN_FIELDS.join(', ')}.`)
+    .addHelpText('after', `\nFields: ${namesOf(CAMPAIGN_FIELDS)}.`)
     .action(
       (campaignId: number, given: readonly Field[], options: Options & { ifVersion?: number }) =>
         show(options, (campaigns) =>

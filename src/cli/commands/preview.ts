@@ -1,9 +1,10 @@
 import { Command } from 'commander'
-import { CAMPAIGN_FIELDS, loadConfig, previewList } from '#app'
+import { loadConfig, previewList } from '#app'
 import { describePreview, previewAsTold } from '../describe-preview.ts'
+import { CAMPAIGN_FIELDS, namesOf } from '../fields.ts'
 import { loginOf } from '../login-of.ts'
 import { printAnswer } from '../print-answer.ts'
-import { collectFields, type Field } from '../read-field.ts'
+import { type Field, fieldCollector } from '../read-field.ts'
 import { addTrialOptions, type TrialOptions } from '../trial-options.ts'
 
 interface PreviewOptions extends TrialOptions {
@@ -17,13 +18,13 @@ export function previewCommand(): Command {
     .argument(
       '[field=value...]',
       'settings of the campaign, for example lines=20 max_retries=2',
-      collectFields,
+      fieldCollector(CAMPAIGN_FIELDS),
     )
     .option('--account <login>', 'whose rules count (default: that of OUTDIAL_ACCOUNT)')
   return addTrialOptions(command)
     .addHelpText(
       'after',
-      `\nFields: ${CAMPAIGN_FIELDS.join(', ')}.` +
+      `\nFields: ${namesOf(CAMPAIGN_FIELDS)}.` +
         '\nRates that are not given are learnt from the account’s latest attempts. The preview runs' +
         '\nthe scheduler itself, as if nothing else were dialled meanwhile. It looks at the store; a server is asked by' +
         '\noutdial campaign preview.',

@@ -14,10 +14,11 @@ import {
   withGround,
 } from '#app'
 import { argument } from '../argument.ts'
+import { type Fields, namesOf, PACING_FIELDS, SCHEDULE_FIELDS } from '../fields.ts'
 import { loginOf } from '../login-of.ts'
 import { printAnswer } from '../print-answer.ts'
 import { readCount } from '../read-count.ts'
-import { type Field, readField } from '../read-field.ts'
+import { type Field, fieldCollector } from '../read-field.ts'
 
 interface Output {
   readonly account?: string
@@ -29,6 +30,7 @@ export function scheduleCommand(): Command {
     name: 'schedule',
     says: 'hours and holidays that campaigns share',
     example: 'calling_window="mon-fri 09:00-17:00"',
+    fields: SCHEDULE_FIELDS,
   })
 }
 
@@ -37,6 +39,7 @@ export function pacingCommand(): Command {
     name: 'pacing',
     says: 'lines, calls per second and weight that campaigns share',
     example: 'lines=20',
+    fields: PACING_FIELDS,
   })
 }
 
@@ -44,6 +47,7 @@ interface Words {
   readonly name: string
   readonly says: string
   readonly example: string
+  readonly fields: Fields
 }
 
 function profileCommand(kind: ProfileKind, words: Words): Command {
@@ -57,9 +61,9 @@ function profileCommand(kind: ProfileKind, words: Words): Command {
 }
 
 function addCommand(kind: ProfileKind, words: Words): Command {
-  return withFields(one(kind, 'add'), kind, words)
+  return withFields(one(kind, 'add'), words)
     .description(`make one; a campaign takes it by ${kind}=NAME`)
-    .action((name: string, given: Field[], output: Output) =>
+    .action((name: string, given: readonly Field[], output: Output) =>
       tell(kind, output, (calls, accountId) =>
         addProfile(calls, { accountId, kind, name, fields: Object.fromEntries(given) }),
       ),
@@ -67,10 +71,10 @@ function addCommand(kind: ProfileKind, words: Words): Command {
 }
 
 function setCommand(kind: ProfileKind, words: Words): Command {
-  return withFields(one(kind, 'set'), kind, words)
+  return withFields(one(kind, 'set'), words)
     .description('change it, and every campaign that names it and has not ended')
     .option('--if-version <n>', 'only where it still has this version', argument(readCount))
-    .action((name: string, given: Field[], output: Output & { ifVersion?: number }) =>
+    .action((name: string, given: readonly Field[], output: Output & { ifVersion?: number }) =>
       tell(kind, output, (calls, accountId) => {
         const edit = { fields: Object.fromEntries(given), version: output.ifVersion }
         return editProfile(calls, { accountId, kind, name, ...edit })
@@ -121,15 +125,14 @@ function one(kind: ProfileKind, name: string): Command {
   return about(name).argument('<name>', `of the ${PROFILE_KINDS[kind].title}`)
 }
 
-function withFields(command: Command, kind: ProfileKind, { example }: Words): Command {
-  const fields = PROFILE_KINDS[kind].settings.map(([, field]) => field).join(', ')
+function withFields(command: Command, { example, fields }: Words): Command {
   return command
     .argument(
       '<field=value...>',
       `for example ${example}; nothing after the = takes a value away`,
-      (text, earlier: Field[] | undefined) => [...(earlier ?? []), argument(readField)(text)],
+      fieldCollector(fields),
     )
-    .addHelpText('after', `\nFields: ${fields}.`)
+    .addHelpText('after', `\nFields: ${namesOf(fields)}.`)
 }
 
 type Calls = Parameters<typeof profilesOf>[0]
