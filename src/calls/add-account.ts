@@ -20,7 +20,7 @@ export interface NewAccount {
 export async function addAccount(context: CallsContext, account: NewAccount): Promise<Account> {
   const { login, pin, timeZone = 'UTC', country = context.settings.defaultCountry } = account
   refuseBadLength('login', login, 128)
-  refuseBadLength('pin', pin, 16)
+  refuseBadPin(pin)
   if (!isTimeZone(timeZone)) {
     throw invalid('time_zone', 'The time zone is unknown; give an IANA name like America/New_York.')
   }
@@ -41,6 +41,11 @@ export async function addAccount(context: CallsContext, account: NewAccount): Pr
       field: 'login',
     },
   )
+}
+
+/** @throws OutdialError `account-invalid` */
+export function refuseBadPin(pin: string): void {
+  refuseBadLength('pin', pin, 16)
 }
 
 function refuseBadLength(field: string, value: string, longest: number): void {

@@ -16,6 +16,8 @@ export interface Principal {
   readonly role: Role
   /** The same for each request with the same key or login. */
   readonly id: string
+  /** For people, in the audit log: `owner`, `user:NAME` or `key:NAME`. */
+  readonly actor: string
 }
 
 export type Credentials =
@@ -34,9 +36,9 @@ export async function identify(
   if ('login' in credentials) {
     const { login, pin } = credentials
     const account = await authenticate(context, login, pin)
-    return { account, role: 'owner', id: `account:${account.accountId}` }
+    return { account, role: 'owner', id: `account:${account.accountId}`, actor: 'owner' }
   }
-  const found = await findApiKey(context.db, digestOf(credentials.key))
+  const found = await findApiKey(context.db, keyDigest(credentials.key))
   if (found === undefined) {
     throw new OutdialError(
       'authentication',
@@ -44,7 +46,8 @@ export async function identify(
     )
   }
   const { key, account } = found
-  return { ...(account && { account }), role: key.role, id: `key:${key.keyId}` }
+  const { keyId, name, role } = key
+  return { ...(account && { account }), role, id: `key:${keyId}`, actor: `key:${name}` }
 }
 
 export interface AddApiKey {
@@ -63,7 +66,7 @@ export async function addApiKey(
   request: AddApiKey,
 ): Promise<ApiKey & { readonly key: string }> {
   const key = PREFIX + random.bytes(KEY_BYTES).toString('base64url')
-  return { ...(await insertApiKey(db, { ...request, digest: digestOf(key) })), key }
+  return { ...(await insertApiKey(db, { ...request, digest: keyDigest(key) })), key }
 }
 
 /** All keys of an account, or of the installation, the oldest first. */
@@ -84,6 +87,6 @@ export function keyNotFound(keyId: number): OutdialError {
 }
 
 /** A key has as many random bits as its digest: none can be guessed, and a slow hash would gain nothing. */
-function digestOf(key: string): Uint8Array {
+export function keyDigest(key: string): Uint8Array {
   return createHash('sha256').update(key).digest()
 }

@@ -16,7 +16,7 @@ export async function authenticate(
   pin: string,
 ): Promise<Account> {
   const found = await findAccountByLogin(context.db, login)
-  const matches = await verifierOf(context).verify(login, pin, found?.pinHash)
+  const matches = await secretVerifier(context).verify(login, pin, found?.pinHash)
   if (matches && found !== undefined) return found.account
   throw new OutdialError('authentication', 'The login or the PIN is wrong; check both.')
 }
@@ -32,7 +32,8 @@ export async function askingAccount(context: CallsContext, asker: Asker): Promis
 /** One a database, and so one a process. */
 const verifiers = new WeakMap<Database, PinVerifier>()
 
-function verifierOf({ db, random }: CallsContext): PinVerifier {
+/** For PINs and passwords alike. */
+export function secretVerifier({ db, random }: CallsContext): PinVerifier {
   const verifier = verifiers.get(db) ?? new PinVerifier(random)
   verifiers.set(db, verifier)
   return verifier

@@ -13,6 +13,8 @@ export type {
   ResultRow,
   ResultState,
   StoredEvent,
+  User,
+  WebSession,
 } from '#store'
 export { accountEvents, type EventBatch, presentPlace } from './account-events.ts'
 export { addAccount, type NewAccount } from './add-account.ts'
@@ -40,6 +42,7 @@ export {
 export { type CancelCall, cancelCall } from './cancel-call.ts'
 export { cancelPending } from './cancel-pending.ts'
 export { type CampaignRequest, campaignNotFound, changeCampaign } from './change-campaign.ts'
+export { changePin } from './change-pin.ts'
 export { changeTrunk } from './change-trunk.ts'
 export { checkDispatch, type DispatchCheck } from './check-dispatch.ts'
 export {
@@ -132,10 +135,35 @@ export {
 } from './results.ts'
 export { type ListOptions, ListRefusedError } from './row-sorter.ts'
 export { settleLists } from './settle-lists.ts'
+export { type SignedIn, type SignIn, signIn } from './sign-in.ts'
+export { SignInThrottledError } from './sign-in-throttle.ts'
 export { sweepUploads } from './sweep-uploads.ts'
 export { takeOverNode } from './take-over-node.ts'
 export { takeSecondLine } from './take-second-line.ts'
 export { type CallTrace, type TracedAttempt, traceCall, tracePackets } from './trace-call.ts'
 export { editedTrunk, TRUNK_EDIT, TRUNK_PROPERTIES } from './trunk-fields.ts'
+export {
+  type AddUser,
+  addUser,
+  editUser,
+  NEW_USER,
+  removeUser,
+  USER_EDIT,
+  userNotFound,
+  usersOf,
+} from './users.ts'
+export {
+  endWebSession,
+  findWebSession,
+  installationPrincipalOf,
+  joinInstallation,
+  leaveInstallation,
+  principalOf,
+  sessionNotFound,
+  signOut,
+  signOutEverywhere,
+  sweepWebSessions,
+  webSessionsOf,
+} from './web-sessions.ts'
 export { rotateWebhookSecret, type WebhookSecrets, webhookSecrets } from './webhook-secrets.ts'
 export type { PhoneList } from './write-list.ts'

@@ -28,6 +28,7 @@ import { timeCommand } from './commands/time.ts'
 import { traceCommand } from './commands/trace.ts'
 import { trunkCommand } from './commands/trunk.ts'
 import { tryCommand } from './commands/try.ts'
+import { userCommand } from './commands/user.ts'
 import { watchCommand } from './commands/watch.ts'
 import { whyCommand } from './commands/why.ts'
 
@@ -67,6 +68,7 @@ export function createProgram(): Command {
     carrierCommand(),
     accountCommand(),
     keyCommand(),
+    userCommand(),
     dncCommand(),
     scheduleCommand(),
     pacingCommand(),

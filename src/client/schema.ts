@@ -512,6 +512,15 @@ export type Upload = {
   refused_rows: readonly RefusedRow[]
 }
 
+/** Somebody of the account, who signs in to the pages by name. */
+export type User = {
+  user_id: number
+  name: string
+  role: Role
+  created_at: string
+  last_sign_in_at?: string
+}
+
 /** What one rule says of a call. */
 export type Verdict = {
   rule: string
@@ -519,6 +528,22 @@ export type Verdict = {
   /** When it no longer objects, if foreseeable. */
   not_before?: string
   detail: string
+}
+
+/** Somebody who is signed in to the pages. */
+export type WebSession = {
+  session_id: number
+  user_id?: number
+  /** Absent: the owner, by the PIN. */
+  user?: string
+  role: Role
+  /** By a key of the installation that was joined to it. */
+  installation_role?: Role
+  /** Where the sign-in came from. */
+  address?: string
+  created_at: string
+  last_seen_at: string
+  expires_at: string
 }
 
 export type WebhookSecret = {
@@ -1074,6 +1099,66 @@ export interface Operations {
     }
     reply: undefined
   }
+  /** The users of the account, by name. */
+  listUsers: {
+    request: {
+      limit?: number
+      cursor?: string
+    }
+    reply: {
+      users: readonly User[]
+      /** Where the next page begins; absent on the last one. */
+      next_cursor?: string
+    }
+  }
+  /** Make a user, who may sign in to the pages. */
+  createUser: {
+    request: {
+      body: {
+        name: string
+        role: 'viewer' | 'operator' | 'owner'
+        password: string
+      }
+    }
+    reply: User
+  }
+  /** Change a user’s role or password, and end the user’s sessions. */
+  editUser: {
+    request: {
+      user_id: number
+      body: {
+        role?: 'viewer' | 'operator' | 'owner'
+        password?: string
+      }
+    }
+    reply: User
+  }
+  /** Remove a user, and end the user’s sessions. */
+  removeUser: {
+    request: {
+      user_id: number
+    }
+    reply: undefined
+  }
+  /** Who is signed in to the pages, the first one first. */
+  listSessions: {
+    request: {
+      limit?: number
+      cursor?: string
+    }
+    reply: {
+      sessions: readonly WebSession[]
+      /** Where the next page begins; absent on the last one. */
+      next_cursor?: string
+    }
+  }
+  /** Sign somebody out. */
+  endSession: {
+    request: {
+      session_id: number
+    }
+    reply: undefined
+  }
   /** All accounts, by login. */
   listAccounts: {
     request: {
@@ -1268,6 +1353,12 @@ export const OPERATIONS = {
   listKeys: ['GET', '/v1/keys'],
   createKey: ['POST', '/v1/keys', 'application/json'],
   revokeKey: ['DELETE', '/v1/keys/{key_id}'],
+  listUsers: ['GET', '/v1/users'],
+  createUser: ['POST', '/v1/users', 'application/json'],
+  editUser: ['PATCH', '/v1/users/{user_id}', 'application/json'],
+  removeUser: ['DELETE', '/v1/users/{user_id}'],
+  listSessions: ['GET', '/v1/sessions'],
+  endSession: ['DELETE', '/v1/sessions/{session_id}'],
   listAccounts: ['GET', '/v1/accounts'],
   createAccount: ['POST', '/v1/accounts', 'application/json'],
   getAccountOf: ['GET', '/v1/accounts/{login}'],

@@ -6,6 +6,7 @@ import {
   removeEndedCalls,
   settleLists,
   sweepUploads,
+  sweepWebSessions,
 } from '#calls'
 import { CAMPAIGNS_CHANGED, type Database, pruneNumberAttempts } from '#store'
 
@@ -80,6 +81,7 @@ export class Sweeper implements Service {
     const removed = await removeEndedCalls(calls, retentionDays)
     if (removed > 0) log.info('ended calls were removed', { removed })
     await pruneNumberAttempts(db)
+    await sweepWebSessions(calls)
   }
 
   #loop(look: () => Promise<number>): LookLoop {

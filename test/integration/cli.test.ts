@@ -50,6 +50,10 @@ const COMMANDS: readonly (readonly [string, ...string[]])[] = [
   ['key add', '<name>', '--role', '--account', '--installation', '--json'],
   ['key list', '--account'],
   ['key revoke', '<id>'],
+  ['account pin', '<login>', 'standard input'],
+  ['user', 'add', 'list', 'set', 'remove'],
+  ['user add', '<login>', '<name>', '--role', 'standard input', '--json'],
+  ['user set', '--role', '--password'],
   ['trunk', 'add', 'list'],
   ['trunk add', '<name>', '<uri>', '--replace', '--invalid-caller-id', '--tls-ca'],
   ['trunk list', '--help'],
@@ -70,6 +74,8 @@ const WRONG: readonly (readonly [string, RegExp])[] = [
   ['trunk remove x', /unknown command 'remove'\nRun 'outdial trunk --help'/],
   ['key list', /say whose key it is/],
   ['key list --account a --installation', /cannot be used with option/],
+  ['user set demo ann', /say what changes: --role <role> or --password/],
+  ['user set demo ann --role root', /Allowed choices are viewer, operator, owner/],
   ['account add demo', /missing required argument 'pin'/],
   ['call 16177123011', /required option '--url <url>' not specified/],
   ['call 1 --url http://x --retries 11', /'11' is invalid. It may be a whole number from 0 to 10/],
@@ -185,6 +191,22 @@ describe('the command line', { timeout: 300_000 }, () => {
     const key = JSON.parse((await outdial('key add k --account demo --json', env)).stdout)
     assert.match(key.key, /^odk_/)
     assert.deepEqual([key.name, key.role], ['k', 'operator'])
+
+    const given = (words: string, input: string): Promise<CommandEnd> =>
+      runOutdial(words.split(' '), { cwd: folder, env, input })
+    const PASSWORD = 'correct horse battery'
+    const user = await given('user add demo ann --role viewer', `${PASSWORD}\n`)
+    assert.equal(user.stdout, 'User ann of demo is made.\n', user.stderr)
+    assert.match((await given('user add demo bob', 'short\n')).stderr, /\[user-invalid\]/)
+    const ann = JSON.parse((await outdial('user set demo ann --role owner --json', env)).stdout)
+    assert.deepEqual([ann.name, ann.role], ['ann', 'owner'])
+    assert.match(
+      (await outdial('user list demo', env)).stdout,
+      /^owner {2}never signed in {2}ann\n$/,
+    )
+    assert.match((await outdial('user remove demo ann', env)).stdout, /is removed/)
+    assert.match((await outdial('user remove demo ann', env)).stderr, /\[user-not-found\]/)
+    assert.match((await given('account pin demo', '1234\n')).stdout, /has another PIN/)
 
     // From here on the settings come from a file.
     writeFileSync(join(folder, 'outdial.env'), 'OUTDIAL_ACCOUNT=demo:9\nOUTDIAL_SIP=127.0.0.1:0\n')

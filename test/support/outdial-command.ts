@@ -14,6 +14,8 @@ export interface CommandOptions {
   readonly program?: string
   /** It has a terminal, on which `type` types; what it prints on either stream comes on `stdout`. */
   readonly terminal?: true
+  /** All of its standard input; absent: it has none. */
+  readonly input?: string
 }
 
 export interface CommandEnd {
@@ -34,7 +36,7 @@ export class OutdialCommand {
 
   constructor(
     words: readonly string[],
-    { cwd, env = {}, program = OUTDIAL, terminal }: CommandOptions,
+    { cwd, env = {}, program = OUTDIAL, terminal, input }: CommandOptions,
   ) {
     const { PATH = '', HOME = '' } = process.env
     this.#words = words.join(' ')
@@ -47,8 +49,9 @@ export class OutdialCommand {
       cwd,
       // A login of whoever runs the tests is none of theirs.
       env: { PATH, HOME, XDG_CONFIG_HOME: join(cwd, '.config'), ...env },
-      stdio: [terminal ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+      stdio: [terminal || input !== undefined ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     })
+    if (input !== undefined) child.stdin?.end(input)
     this.#child = child
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.stdout += text

@@ -83,7 +83,7 @@ export class StoreFixture {
       `TRUNCATE accounts, api_keys, campaigns, call_lists, refused_rows, calls, attempts, results, result_tries,
          result_destinations, disabled_result_urls,
          trunks, nodes, campaign_counts, webhook_secrets, pacing, do_not_call, number_attempts, idempotency_keys,
-         recordings, schedules, pacing_profiles
+         recordings, schedules, pacing_profiles, users, web_sessions, audit_log
        RESTART IDENTITY`,
     )
     const account = await insertAccount(this.db, { login: 'plum', pinHash: 'scrypt' })

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type { Hono } from 'hono'
-import { addAccount, addApiKey, addProfile, addTrunk, findAccount } from '#calls'
+import { addAccount, addApiKey, addProfile, addTrunk, addUser, findAccount, signIn } from '#calls'
 import { ROLES, type Role } from '#model'
 import { openTestCalls, TEST_LOGIN, type TestCalls } from '#test/calls-context'
 import { addTestCampaign, type TestCampaign } from '#test/campaign-fixture'
@@ -15,6 +15,7 @@ const DUE = new Date('2030-01-01T12:00:00Z')
 const START_URL = 'http://127.0.0.1/start.vxml'
 const RESULT_URL = 'http://127.0.0.1/result'
 const UPLOAD = `?start_url=${encodeURIComponent(START_URL)}&campaign_name=`
+const PASSWORD = 'correct horse battery'
 const LIST = 'destination,Name\n6177123001,Ann\n12,Bob\n'
 
 type Ids = Readonly<Record<string, string | number>>
@@ -94,6 +95,12 @@ const CASES: Readonly<Record<string, Case>> = {
   createKey: { body: { name: 'k', role: 'viewer', life: 3600 }, status: 201 },
   listKeys: {},
   revokeKey: { status: 204 },
+  createUser: { body: { name: 'new', role: 'viewer', password: PASSWORD }, status: 201 },
+  listUsers: { query: '?limit=1' },
+  listSessions: { query: '?limit=1' },
+  endSession: { status: 204 },
+  editUser: { body: { role: 'owner', password: PASSWORD } },
+  removeUser: { status: 204 },
   createAccount: { body: { login: 'new', pin: '1', country: 'DE' }, status: 201 },
   listAccounts: { query: '?limit=1' },
   getAccountOf: {},
@@ -159,6 +166,10 @@ describe('the contract of the JSON interface', { timeout: 120_000 }, () => {
       [accountId, RESULT_URL, `msg_${login}`],
     )
     const { keyId } = await addApiKey(context, { accountId, name: 'n', role: 'viewer' })
+    const { userId } = await addUser(context, {
+      ...{ accountId, fields: { name: 'ann', role: 'viewer', password: PASSWORD } },
+    })
+    const { session } = await signIn(context, { login, user: 'ann', secret: PASSWORD })
     const schedule = `hours of ${login}/${accountId}`
     const pacing = `pace of ${login}`
     for (const profile of [
@@ -173,6 +184,8 @@ describe('the contract of the JSON interface', { timeout: 120_000 }, () => {
       campaign_id: campaign.campaignId,
       list_id: campaign.listId,
       key_id: keyId,
+      user_id: userId,
+      session_id: session.sessionId,
       attempt: 1,
       result_id: `msg_${login}`,
       ...named,
@@ -274,6 +287,8 @@ const ABSENT: Ids = {
   list_id: 999_999,
   result_id: 'msg_none',
   key_id: 999_999,
+  user_id: 999_999,
+  session_id: 999_999,
   login: 'x',
   trunk: 'x',
   schedule: 'x',

@@ -10,7 +10,9 @@ import { KEY_OPERATIONS } from './operations/keys.ts'
 import { PREVIEW_OPERATIONS } from './operations/preview.ts'
 import { PROFILE_OPERATIONS } from './operations/profiles.ts'
 import { RESULT_OPERATIONS } from './operations/results.ts'
+import { SESSION_OPERATIONS } from './operations/sessions.ts'
 import { UPLOAD_OPERATIONS } from './operations/uploads.ts'
+import { USER_OPERATIONS } from './operations/users.ts'
 
 /**
  * Everything that may be asked for. From this table come the routes, what is checked of a request, the OpenAPI
@@ -28,5 +30,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...RESULT_OPERATIONS,
   ...ACCOUNT_OPERATIONS,
   ...KEY_OPERATIONS,
+  ...USER_OPERATIONS,
+  ...SESSION_OPERATIONS,
   ...INSTALLATION_OPERATIONS,
 ]

@@ -8,7 +8,9 @@ import {
   listNotFound,
   profileNotFound,
   resultNotFound,
+  sessionNotFound,
   trunkNotFound,
+  userNotFound,
 } from '#calls'
 
 const GREATEST_ID = 2 ** 31 - 1
@@ -27,6 +29,8 @@ export const PATH_PARAMETERS = {
   campaign_id: { schema: ID, says: 'The id of a campaign.', notFound: campaignNotFound },
   list_id: { schema: ID, says: 'The id of an upload.', notFound: listNotFound },
   key_id: { schema: ID, says: 'The id of a key.', notFound: keyNotFound },
+  user_id: { schema: ID, says: 'The id of a user.', notFound: userNotFound },
+  session_id: { schema: ID, says: 'The id of a session.', notFound: sessionNotFound },
   attempt: {
     schema: z.int().min(1).max(100),
     says: 'The number of an attempt, from 1.',

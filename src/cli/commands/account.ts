@@ -4,6 +4,7 @@ import {
   accountSettings,
   accountView,
   addAccount,
+  changePin,
   editAccount,
   findAccount,
   loadConfig,
@@ -16,6 +17,7 @@ import { argument } from '../argument.ts'
 import { ACCOUNT_FIELDS, namesOf } from '../fields.ts'
 import { printAnswer } from '../print-answer.ts'
 import { type Field, fieldCollector } from '../read-field.ts'
+import { readSecret } from '../read-secret.ts'
 
 interface Output {
   readonly json?: true
@@ -27,6 +29,7 @@ export function accountCommand(): Command {
     .addCommand(addCommand())
     .addCommand(setCommand())
     .addCommand(showCommand())
+    .addCommand(pinCommand())
     .addCommand(secretCommand())
 }
 
@@ -81,6 +84,21 @@ function showCommand(): Command {
     .action((login: string, { json }: Output) =>
       withAccount(login, json, (calls, { accountId }) => accountSettings(calls, accountId)),
     )
+}
+
+function pinCommand(): Command {
+  return new Command('pin')
+    .description('give an account another PIN, which is asked for, or read from standard input')
+    .argument('<login>')
+    .option('--json', 'as JSON')
+    .action(async (login: string, { json }: Output) => {
+      const pin = await readSecret('PIN (1 to 16 characters): ')
+      await withGround(loadConfig(process.env), async ({ ground: { calls } }) => {
+        const { accountId } = await findAccount(calls, login)
+        await changePin(calls, { accountId, pin })
+      })
+      printAnswer(json, { login, pin_changed: true }, `Account ${login} has another PIN.`)
+    })
 }
 
 function secretCommand(): Command {

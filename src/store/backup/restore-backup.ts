@@ -85,7 +85,8 @@ async function refuseForeign(tx: Queryable, { migrations }: BackupHeader): Promi
 /** Returns how many rows there were. */
 async function fill(tx: Queryable, input: AsyncIterator<string>): Promise<number> {
   const tables = await backupTables(tx)
-  await tx.execute(`TRUNCATE ${tables.map(quoteName).join(', ')}`)
+  // With what refers to them and is no part of backups.
+  await tx.execute(`TRUNCATE ${tables.map(quoteName).join(', ')} CASCADE`)
   let table: string | undefined
   let rows: string[] = []
   let count = 0

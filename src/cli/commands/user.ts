@@ -1,0 +1,133 @@
+import { Command, Option } from 'commander'
+import {
+  addUser,
+  type CallsContext,
+  editUser,
+  findAccount,
+  loadConfig,
+  ROLES,
+  type Role,
+  removeUser,
+  type User,
+  usersOf,
+  userView,
+  withGround,
+} from '#app'
+import { OutdialError } from '#base'
+import { printAnswer } from '../print-answer.ts'
+import { readSecret } from '../read-secret.ts'
+
+const PAGE = 1000
+
+interface Output {
+  readonly json?: true
+}
+
+/** People of an account, who sign in to the pages by name. */
+export function userCommand(): Command {
+  return new Command('user')
+    .description('people of an account, who sign in to its pages')
+    .addCommand(addCommand())
+    .addCommand(listCommand())
+    .addCommand(setCommand())
+    .addCommand(removeCommand())
+}
+
+function addCommand(): Command {
+  return new Command('add')
+    .description('make a user; the password is asked for, or read from standard input')
+    .argument('<login>', 'of the account')
+    .argument('<name>', '1 to 128 characters')
+    .addOption(new Option('--role <role>', 'what it may do').choices(ROLES).default('operator'))
+    .option('--json', 'as JSON')
+    .action(async (login: string, name: string, { role, json }: Output & { role: Role }) => {
+      const password = await readSecret('Password (12 to 128 characters): ')
+      const made = await withAccount(login, (calls, accountId) =>
+        addUser(calls, { accountId, fields: { name, role, password } }),
+      )
+      printAnswer(json, userView(made), `User ${name} of ${login} is made.`)
+    })
+}
+
+function listCommand(): Command {
+  return new Command('list')
+    .description('show the users of an account')
+    .argument('<login>', 'of the account')
+    .option('--json', 'one JSON object a line')
+    .action((login: string, { json }: Output) =>
+      withAccount(login, async (calls, accountId) => {
+        for await (const user of everyUser(calls, accountId)) {
+          const seen = user.lastSignInAt?.toISOString() ?? 'never signed in'
+          printAnswer(json, userView(user), `${user.role}  ${seen}  ${user.name}`)
+        }
+      }),
+    )
+}
+
+function setCommand(): Command {
+  const command = new Command('set')
+    .description('change a user’s role or password, and end the user’s sessions')
+    .argument('<login>', 'of the account')
+    .argument('<name>')
+    .addOption(new Option('--role <role>', 'what it may do').choices(ROLES))
+    .option('--password', 'another one, which is asked for, or read from standard input')
+    .option('--json', 'as JSON')
+  return command.action(
+    async (
+      login: string,
+      name: string,
+      { role, password: isAsked, json }: Output & { role?: Role; password?: true },
+    ) => {
+      if (role === undefined && isAsked === undefined) {
+        command.error('error: say what changes: --role <role> or --password', { exitCode: 64 })
+      }
+      const password = isAsked && (await readSecret('Password (12 to 128 characters): '))
+      const edited = await withAccount(login, async (calls, accountId) => {
+        const { userId } = await findUser(calls, accountId, name)
+        const fields = { ...(role && { role }), ...(password !== undefined && { password }) }
+        return editUser(calls, { accountId, userId, fields })
+      })
+      printAnswer(json, userView(edited), `User ${name} of ${login} is changed.`)
+    },
+  )
+}
+
+function removeCommand(): Command {
+  return new Command('remove')
+    .description('remove a user, and end the user’s sessions')
+    .argument('<login>', 'of the account')
+    .argument('<name>')
+    .option('--json', 'as JSON')
+    .action(async (login: string, name: string, { json }: Output) => {
+      await withAccount(login, async (calls, accountId) => {
+        const { userId } = await findUser(calls, accountId, name)
+        await removeUser(calls, { accountId, userId })
+      })
+      printAnswer(json, { name, removed: true }, `User ${name} of ${login} is removed.`)
+    })
+}
+
+function withAccount<T>(
+  login: string,
+  work: (calls: CallsContext, accountId: number) => Promise<T>,
+): Promise<T> {
+  return withGround(loadConfig(process.env), async ({ ground: { calls } }) => {
+    const { accountId } = await findAccount(calls, login)
+    return work(calls, accountId)
+  })
+}
+
+async function findUser(calls: CallsContext, accountId: number, name: string): Promise<User> {
+  for await (const user of everyUser(calls, accountId)) if (user.name === name) return user
+  throw new OutdialError('user-not-found', `There is no user ${name}; outdial user list has them.`)
+}
+
+async function* everyUser(calls: CallsContext, accountId: number): AsyncGenerator<User> {
+  let after: string | undefined
+  for (;;) {
+    const page = await usersOf(calls, { accountId, after, limit: PAGE })
+    yield* page
+    if (page.length < PAGE) return
+    after = page.at(-1)?.name
+  }
+}
