@@ -13,6 +13,8 @@ const lib = join(dist, 'lib')
 compile('-p', 'tsconfig.build.json', '--noEmit', 'false', '--rootDir', 'src', '--outDir', lib)
 // The one room that others import has its types with it.
 compile('-p', 'tsconfig.client.json', '--outDir', lib)
+// What browsers are sent is sent as it is.
+cpSync(join(root, 'src/web/assets'), join(lib, 'web/assets'), { recursive: true })
 
 // The pages are what the messages and the README refer to.
 const pages = ['docs', 'README.md', 'LICENSE', 'CHANGELOG.md']

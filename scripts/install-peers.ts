@@ -1,4 +1,4 @@
-// Installs what the tests talk to (SIPp, baresip, linphone, Kamailio, multimon-ng, tshark, Prometheus, PHP 8.2, PostgreSQL 15) where that
+// Installs what the tests talk to (SIPp, baresip, linphone, Kamailio, multimon-ng, tshark, Prometheus, PHP 8.2, PostgreSQL 15, Chromium) where that
 // is possible without asking: on Debian, as root. Elsewhere it says what is missing; the tests that need it skip, each with its reason.
 import { spawnSync } from 'node:child_process'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
@@ -28,6 +28,7 @@ const PEERS: readonly Peer[] = [
   { name: 'PHP 8.2', debianPackage: 'php8.2-cli', program: 'php' },
   { name: 'multimon-ng', debianPackage: 'multimon-ng', program: 'multimon-ng' },
   { name: 'Prometheus', debianPackage: 'prometheus', program: 'prometheus' },
+  { name: 'Chromium', debianPackage: 'chromium', program: 'chromium' },
   { name: 'tshark', debianPackage: 'tshark', program: 'tshark' },
   {
     name: 'PostgreSQL 15',
@@ -37,7 +38,7 @@ const PEERS: readonly Peer[] = [
   },
 ]
 
-const APT_TIME_LIMIT_MS = 240_000
+const APT_TIME_LIMIT_MS = 420_000
 /** Asked before a package starts or stops a service; 101 forbids it. */
 const SERVICE_POLICY = '/usr/sbin/policy-rc.d'
 

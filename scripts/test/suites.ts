@@ -57,6 +57,14 @@ export const SUITES: readonly Suite[] = [
     arguments: ['--noEmit', '--pretty', 'false'],
     timeLimitSeconds: 180,
   },
+  {
+    kind: 'command',
+    name: 'islands',
+    title: 'types of what runs in browsers',
+    program: 'node_modules/typescript/bin/tsc',
+    arguments: ['-p', 'tsconfig.islands.json', '--pretty', 'false'],
+    timeLimitSeconds: 120,
+  },
   { ...files('tidy', ['test/tidy/**/*.test.ts'], 1, 120), isDeterministic: true },
   {
     ...files(
@@ -77,6 +85,8 @@ export const SUITES: readonly Suite[] = [
   files('deliveries', ['test/deliveries/**/*.test.ts'], 1, 300),
   // Mostly they wait: for a phone that rings, a prompt that plays, a server that starts.
   { ...files('integration', ['test/integration/**/*.test.ts'], 2, 1500), needsPeers: true },
+  // A browser of its own for each file: two at once is what two cores bear.
+  { ...files('web', ['test/web/**/*.test.ts'], 2, 600), needsPeers: true },
   files('package', ['test/package/**/*.test.ts'], 1, 600),
 ]
 

@@ -1,4 +1,5 @@
 export { type ApiOptions, createApi } from './api.ts'
+export { fetchAs } from './fetch-as.ts'
 export { readPhoneList } from './lists/phone-list.ts'
 export { DEFAULT_REQUEST_LIMITS, type RequestLimits } from './request-limits.ts'
 export { openapiDocument } from './v1/openapi.ts'

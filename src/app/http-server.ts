@@ -12,6 +12,8 @@ export interface HttpServerOptions {
   readonly log: Logger
   readonly clock: Clock
   readonly api: Hono
+  /** What people look at. */
+  readonly pages: Hono
   /** Replies that would never end are to end now. */
   readonly onStop?: () => void
   /** What operators' tools ask. */
@@ -24,7 +26,7 @@ const LAST_REPLIES_MS = 25_000
 /** A long list over a slow line; the API ends a request that stalls much sooner. */
 const LONGEST_REQUEST_MS = 6 * 3_600_000
 
-/** Serves the API, and what operators' tools ask. */
+/** Serves the API, the pages for people, and what operators' tools ask. */
 export class HttpServer implements Service {
   readonly #options: HttpServerOptions
   readonly #server: Server
@@ -34,6 +36,7 @@ export class HttpServer implements Service {
     const site = new Hono()
     site.route('/', options.operations)
     site.route('/', options.api)
+    site.route('/', options.pages)
     // The API reads on what it refuses, in its own limits, so that the reply is not lost.
     this.#server = createAdaptorServer({ fetch: site.fetch, autoCleanupIncoming: false }) as Server
     this.#server.requestTimeout = LONGEST_REQUEST_MS

@@ -28,6 +28,7 @@ import { CallLoop, CancelWatch, Sweeper } from '#schedule'
 import { findServers, UserAgent } from '#sip'
 import type { Database } from '#store'
 import { DEFAULT_LIMITS } from '#vxml'
+import { createPages } from '#web'
 import type { Config } from './config.ts'
 import type { HttpServerOptions } from './http-server.ts'
 import {
@@ -161,10 +162,10 @@ export async function wire(
   const cancelWatch = wireCancelWatch(config, ground, callLoop)
   const sweeper = new Sweeper({ ...config, db, calls, clock, log })
   const resultLoop = wireResultLoop(config, ground, fetch)
-  const api = wireApi(config, ground)
+  const site = wireHttp(config, ground)
   const metrics = wireMetrics(config, ground, { callLoop, trunkWatch, trunks, media })
   const operations = createOperations({ ...config, db, metrics })
-  const http = machine.openHttp({ ...config.http, log, clock, ...api, operations })
+  const http = machine.openHttp({ ...config.http, log, clock, ...site, operations })
   const workers = {
     userAgent,
     trunkWatch,
@@ -306,7 +307,10 @@ function readCredentials(trunks: readonly Trunk[]): Dialer['credentials'] {
   )
 }
 
-function wireApi(config: Config, ground: Ground): Pick<HttpServerOptions, 'api' | 'onStop'> {
+function wireHttp(
+  config: Config,
+  ground: Ground,
+): Pick<HttpServerOptions, 'api' | 'pages' | 'onStop'> {
   const stopping = new AbortController()
   const api = createApi(ground.calls, {
     ...config.requests,
@@ -314,7 +318,8 @@ function wireApi(config: Config, ground: Ground): Pick<HttpServerOptions, 'api' 
     openRecording: (recording) => readCallRecording(config, ground, recording),
     stopping: stopping.signal,
   })
-  return { api, onStop: () => stopping.abort() }
+  const pages = createPages({ calls: ground.calls, api, stopping: stopping.signal })
+  return { api, pages, onStop: () => stopping.abort() }
 }
 
 function wireFetch(config: Config, { clock, createFetch }: Machine): GuardedFetch {

@@ -1,2 +1,1 @@
-// The campaign manager's pages (log in, queue, campaigns, results) will live here. Nothing yet.
-export {}
+export { createPages, type PagesOptions } from './pages.ts'

@@ -33,7 +33,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   results: ['base', 'model', 'store'],
   carrier: ['base', 'sip', 'rtp', 'audio', 'speech'],
   api: ['base', 'model', 'calls'],
-  web: ['base', 'model', 'calls', 'api'],
+  web: ['base', 'model', 'audio', 'calls', 'api', 'client'],
   app: [
     ...['base', 'model', 'strtotime', 'audio', 'sip', 'rtp', 'xml', 'script', 'grammar', 'vxml'],
     ...[

@@ -20,6 +20,13 @@ export interface Door {
   readonly limiter: RateLimiter
 }
 
+export interface Incoming {
+  readonly request: Request
+  readonly path: Readonly<Record<string, string>>
+  /** Who asks, where that is known already: another room of this process has found it out. */
+  readonly principal: Principal | undefined
+}
+
 /**
  * Answers a request by an operation: who asks, how often it has, whether it may, what it asks for; then the verb.
  * Whatever is wrong is told as a problem.
@@ -27,13 +34,12 @@ export interface Door {
 export async function serveOperation(
   door: Door,
   operation: Operation,
-  request: Request,
-  path: Readonly<Record<string, string>>,
+  { request, path, principal: known }: Incoming,
 ): Promise<Response> {
   const fields: (readonly [string, string])[] = []
   const stream = operation.body?.kind === 'list' ? listStream(door, request) : undefined
   try {
-    const principal = await admit(door, request, fields)
+    const principal = known ?? (await admit(door, request, fields))
     refuseOthers(operation, principal)
     const asked = await readRequest(door, { operation, request, path, principal, stream })
     return withFields(await operation.handle(asked), fields)

@@ -6,6 +6,7 @@ import { OPERATIONS } from './operations.ts'
 import { problem } from './problem.ts'
 import { RateLimiter } from './rate-limiter.ts'
 import { admit, type Door, serveOperation } from './serve-operation.ts'
+import type { InProcess } from '../fetch-as.ts'
 import type { V1Options } from './v1-options.ts'
 
 /**
@@ -23,7 +24,11 @@ export function createV1(calls: CallsContext, options: V1Options): Hono {
   for (const operation of OPERATIONS) {
     const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1')
     v1.on(operation.method, path, (c) =>
-      serveOperation(door, operation, c.req.raw, c.req.param() as Record<string, string>),
+      serveOperation(door, operation, {
+        request: c.req.raw,
+        path: c.req.param() as Record<string, string>,
+        principal: (c.env as InProcess | undefined)?.principal,
+      }),
     )
   }
   v1.all('*', async (c) => {

@@ -1,0 +1,30 @@
+import { compress } from 'hono/compress'
+import type { Hono } from 'hono'
+import { serveAsset } from './assets.ts'
+import { callFiles } from './pages/call/recording-files.ts'
+import { callPage } from './pages/call/call.ts'
+import { callPages } from './pages/calls.ts'
+import { overviewPages } from './pages/overview.ts'
+import { signInPages } from './pages/sign-in.ts'
+import { Site, type SiteOptions } from './site.ts'
+
+export type PagesOptions = SiteOptions
+
+/**
+ * The campaign manager: pages for people, rendered here, with forms that work without script. All that they show
+ * and do they ask of the JSON interface, with the rights of whoever has signed in.
+ */
+export function createPages(options: PagesOptions): Hono {
+  const site = new Site(options)
+  site.hono.get('/assets/:name', (context) => {
+    return serveAsset(context.req.param('name'), context.req.raw) ?? context.notFound()
+  })
+  // Assets are compressed already, and live streams must not wait for a block to fill.
+  site.hono.use(compress({ contentTypeFilter: /^text\/html/ }))
+  signInPages(site)
+  overviewPages(site)
+  callPages(site)
+  callPage(site)
+  callFiles(site)
+  return site.hono
+}

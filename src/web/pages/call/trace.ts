@@ -1,0 +1,136 @@
+import type { Trace, TracedAttempt, TracedMedia, TraceEntry } from '#client'
+import { type Html, html, NOTHING } from '../../html.ts'
+import { facts } from '../../parts/table.ts'
+import { shownText } from '../../shown-text.ts'
+import { shownTime } from '../../shown-time.ts'
+import type { Visit } from '../../visit.ts'
+import { sipLadder } from './sip-ladder.ts'
+
+/** What happened in each attempt: SIP as a ladder, the dialogue step by step, and how the audio fared. */
+export function tracePanels(visit: Visit, trace: Trace): Html {
+  return html`${trace.attempts.map((attempt) => attemptPanel(visit, attempt))}`
+}
+
+function attemptPanel(visit: Visit, attempt: TracedAttempt): Html {
+  const { attempt: number, trunk, began_at, completeness, left_out, media } = attempt
+  const of = (kind: TraceEntry['kind']) => attempt.entries.filter((entry) => entry.kind === kind)
+  return html`<section class="panel" id="attempt-${number}">
+    <h2>Attempt ${number}: what happened</h2>
+    <p class="aside">By trunk ${shownText(trunk)}, from ${shownTime(visit, began_at)} on. ${COMPLETENESS[completeness]}
+      ${left_out > 0 ? `${left_out} further messages and steps were left out.` : NOTHING}</p>
+    ${completeness === 'kept' ? sipLadder(visit, number, of('sip')) : NOTHING}
+    ${dialogueSteps(of('dialogue'))}
+    ${timeLine(attempt.entries)}
+    ${media === null ? NOTHING : mediaFacts(media)}
+  </section>`
+}
+
+const COMPLETENESS: Readonly<Record<TracedAttempt['completeness'], string>> = {
+  kept: '',
+  'in-progress': 'It is in progress; its trace is kept when it has ended.',
+  missing: 'Its trace was not kept: tracing was off, or its server was gone.',
+}
+
+/** What was said and heard. Keys and phrases stand in no trace: their kind does. */
+function dialogueSteps(steps: readonly TraceEntry[]): Html {
+  if (steps.length === 0) return NOTHING
+  return html`<h3>Dialogue</h3><ol class="dialogue">${steps.map((entry) => {
+    const step = String(entry['step'])
+    const place = placeOf(entry)
+    return html`<li class="step-${STEP_CLASSES[step] ?? 'other'}">
+      <span class="at">${secondsText(entry)}</span> <b>${STEP_NAMES[step] ?? step}</b>
+      ${shownText(String(entry['text'] ?? ''))} ${place === '' ? NOTHING : html`<span class="aside">${shownText(place)}</span>`}</li>`
+  })}</ol>`
+}
+
+const STEP_CLASSES: Readonly<Record<string, string>> = {
+  ...{ said: 'said', heard: 'heard', noinput: 'event', nomatch: 'event', event: 'event' },
+}
+
+const STEP_NAMES: Readonly<Record<string, string>> = {
+  ...{ said: 'said', heard: 'heard', visit: 'at', fetch: 'fetched', noinput: 'heard nothing' },
+  ...{ nomatch: 'did not understand', end: 'ended' },
+}
+
+function placeOf(entry: TraceEntry): string {
+  const { uri, line } = entry as { uri?: unknown; line?: unknown }
+  if (typeof uri !== 'string') return ''
+  return typeof line === 'number' && line > 0 ? `${uri}:${line}` : uri
+}
+
+/** Everything else, as it came: what was written when, and what began and ended in the audio. */
+function timeLine(entries: readonly TraceEntry[]): Html {
+  const others = entries.filter(({ kind }) => !['sip', 'dialogue'].includes(kind))
+  if (others.length === 0) return NOTHING
+  return html`<h3>Line, audio, database and result</h3><ol class="dialogue">${others.map(
+    (entry) => html`<li><span class="at">${secondsText(entry)}</span> <b>${KINDS[entry.kind]}</b> ${shownText(otherText(entry))}</li>`,
+  )}</ol>`
+}
+
+const KINDS: Readonly<Record<TraceEntry['kind'], string>> = {
+  ...{ claim: 'line', write: 'database', sip: 'SIP', media: 'audio' },
+  ...{ dialogue: 'dialogue', post: 'result' },
+}
+
+function otherText(entry: TraceEntry): string {
+  const value = (name: string): string => {
+    const found = (entry as Readonly<Record<string, unknown>>)[name]
+    return found === undefined || found === null ? '' : String(found)
+  }
+  const took = value('took_ms') === '' ? '' : ` (${value('took_ms')} ms)`
+  if (entry.kind === 'claim') return `given on trunk ${value('trunk')}`
+  if (entry.kind === 'write') {
+    const detail = value('detail') === '' ? '' : `, ${value('detail')}`
+    const failed = value('error') === '' ? '' : `: not written, ${value('error')}`
+    return `${value('state')}${detail}${failed}${took}`
+  }
+  if (entry.kind === 'post') return `posted, try ${value('try')}: ${value('error') || value('http_status')}${took}`
+  return soundText(value)
+}
+
+function soundText(value: (name: string) => string): string {
+  const event = value('event')
+  switch (event) {
+    case 'progress-tone':
+      return `the network plays: ${value('tone')}`
+    case 'callee-known':
+      return `the callee is ${value('callee_type')} (${value('callee_kind')}, confidence ${value('confidence')})`
+    case 'prompt-ended': {
+      const end = value('interrupted') === 'true' ? 'was cut short' : 'ended'
+      return `a prompt ${end} after ${Math.round(Number(value('played_ms')))} ms`
+    }
+    default:
+      return SOUNDS[event] ?? event
+  }
+}
+
+const SOUNDS: Readonly<Record<string, string>> = {
+  'first-received': 'the first packet came',
+  'prompt-started': 'a prompt began',
+  'early-media': 'what the network plays before the answer is heard',
+  'beep-ended': 'the beep ended',
+}
+
+function mediaFacts(media: TracedMedia): Html {
+  const { packets_received, packets_lost, at_peer } = media
+  const expected = packets_received + packets_lost
+  const lost = expected === 0 ? '' : ` (${((100 * packets_lost) / expected).toFixed(1)} %)`
+  const ms = (value: number): string => `${value.toFixed(1)} ms`
+  return html`<h3>Audio</h3>${facts([
+    ['Sent', `${media.packets_sent} packets`],
+    ['Received', `${packets_received} packets`],
+    ['Lost', `${packets_lost}${lost}`],
+    ['Too late', media.packets_discarded],
+    ['Jitter', ms(media.jitter_ms)],
+    ['Buffer', ms(media.buffer_ms)],
+    ['Round trip', media.round_trip_ms === undefined ? undefined : ms(media.round_trip_ms)],
+    ['Quality here (MOS)', media.mos?.toFixed(2)],
+    ['Lost at the far end', at_peer?.packets_lost],
+    ['Jitter at the far end', at_peer === undefined ? undefined : ms(at_peer.jitter_ms)],
+    ['Quality there (MOS)', at_peer?.mos?.toFixed(2)],
+  ])}<p class="aside">MOS is estimated from loss and delay by the E-model (ITU-T G.107).</p>`
+}
+
+function secondsText({ at_ms }: TraceEntry): string {
+  return `${(at_ms / 1000).toFixed(2)} s`
+}
