@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
-import { constants, brotliCompressSync, gzipSync } from 'node:zlib'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 
 const FOLDER = join(import.meta.dirname, 'assets')
 const DIGEST_LENGTH = 12
@@ -46,7 +46,8 @@ export function serveAsset(name: string, request: Request): Response | undefined
     etag: tag,
     vary: 'accept-encoding',
   }
-  if (request.headers.get('if-none-match') === tag) return new Response(null, { status: 304, headers })
+  if (request.headers.get('if-none-match') === tag)
+    return new Response(null, { status: 304, headers })
   const accepted = request.headers.get('accept-encoding') ?? ''
   const encoding = (['br', 'gzip'] as const).find((one) => accepted.includes(one))
   if (encoding === undefined) return new Response(asset.bodies.identity, { headers })

@@ -58,7 +58,11 @@ export function signedInPage(visit: Visit, page: Page): Html {
 
 /** A page for whoever comes. */
 export function openPage(theme: Theme, page: Page): Html {
-  return documentOf(theme, page, html`<main id="main" class="alone" tabindex="-1">${page.body}</main>`)
+  return documentOf(
+    theme,
+    page,
+    html`<main id="main" class="alone" tabindex="-1">${page.body}</main>`,
+  )
 }
 
 function placesFor({ role }: Visit): readonly Place[] {

@@ -27,9 +27,12 @@ export function livePage(
     if (openStreams >= MOST_STREAMS) {
       return context.text('Too many live pages are open.', 503, { 'retry-after': '30' })
     }
-    return new Response(stream(site, context, () => render(visit, context)), {
-      headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
-    })
+    return new Response(
+      stream(site, context, () => render(visit, context)),
+      {
+        headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
+      },
+    )
   })
 }
 

@@ -12,7 +12,9 @@ export interface Form {
 export async function readForm(request: Request): Promise<Form> {
   const data = await request.formData()
   const all = (name: string): string[] =>
-    data.getAll(name).flatMap((one) => (typeof one === 'string' ? [one.replaceAll('\r\n', '\n')] : []))
+    data
+      .getAll(name)
+      .flatMap((one) => (typeof one === 'string' ? [one.replaceAll('\r\n', '\n')] : []))
   return {
     all,
     text: (name) => all(name)[0] ?? '',

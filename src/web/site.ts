@@ -1,7 +1,9 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { csrf } from 'hono/csrf'
 import { secureHeaders } from 'hono/secure-headers'
+import { fetchAs } from '#api'
 import { errorMessage } from '#base'
 import {
   type CallsContext,
@@ -12,9 +14,8 @@ import {
 } from '#calls'
 import { type Client, createClient, OutdialApiError } from '#client'
 import { isTimeZone, type Role, roleAllows } from '#model'
-import { fetchAs } from '#api'
-import { errorPage } from './pages/error.ts'
 import { openPage, type Page, signedInPage } from './layout.ts'
+import { errorPage } from './pages/error.ts'
 import { THEMES, type Theme, type Visit } from './visit.ts'
 
 export interface SiteOptions {
@@ -62,8 +63,13 @@ export class Site {
     this.hono.get(path, (context) => this.#answer(context, role, handle))
   }
 
-  /** What the verbs allow is asked of them; a role is named where the form itself must not be seen. */
+  /** A form. What the visitor may do is asked of the operations that it leads to. */
   post(path: string, handle: Handler): void {
+    this.hono.post(path, formLimit, (context) => this.#answer(context, 'viewer', handle))
+  }
+
+  /** A form with a file, which the page itself reads piece by piece. */
+  postUpload(path: string, handle: Handler): void {
     this.hono.post(path, (context) => this.#answer(context, 'viewer', handle))
   }
 
@@ -113,7 +119,8 @@ export class Site {
 
   async #answerError(error: unknown, context: Context): Promise<Response> {
     if (error instanceof Error && 'getResponse' in error) {
-      const sentence = 'A page of another site may not send this form. Open it from here, and send it again.'
+      const sentence =
+        'A page of another site may not send this form. Open it from here, and send it again.'
       return context.html(await openPage(themeOf(context), errorPage(403, sentence)), 403)
     }
     this.options.calls.log.error('page failed', {
@@ -124,6 +131,17 @@ export class Site {
     return context.html(await openPage(themeOf(context), errorPage(500, sentence)), 500)
   }
 }
+
+const MOST_FORM_BYTES = 1 << 20
+
+/** No form that people type is longer. */
+export const formLimit = bodyLimit({
+  maxSize: MOST_FORM_BYTES,
+  onError: async (context) => {
+    const page = errorPage(413, 'This form holds more than 1 MiB; send less at once.')
+    return context.html(await openPage(themeOf(context), page), 413)
+  },
+})
 
 /** The answer to a form that did what it should: to the page that shows it. */
 export function goTo(context: Context, path: string): Response {

@@ -19,6 +19,8 @@ const QUIET = [
   ...['--disable-sync', '--disable-quic', '--disable-gpu', '--mute-audio'],
 ]
 
+const PATIENCE_MS = 20_000
+
 export function startBrowser(): Promise<Browser> {
   if (CHROMIUM === undefined) throw new Error('there is no Chromium')
   // As root its sandbox cannot be; what it opens is ours.
@@ -57,6 +59,7 @@ export class Visitor {
     options: BrowserContextOptions = {},
   ): Promise<Visitor> {
     const context = await browser.newContext({ timezoneId: 'Europe/Berlin', ...options })
+    context.setDefaultTimeout(PATIENCE_MS)
     return new Visitor(await context.newPage(), url)
   }
 

@@ -134,7 +134,9 @@ law('the page of arrows', architecturePage, {
   'a page that says the same, in the words of people': {
     files: {
       'docs/architecture.md': ALL_ROWS.filter((row) => !/^\| `(api|web|app)`/.test(row))
-        .concat("| `api`, `web` | x | `base` `model` `calls` (web also `api`'s sign-in) |")
+        .concat(
+          "| `api`, `web` | x | `base` `model` `calls` (web also `api`'s sign-in, `client` and `audio`) |",
+        )
         .concat('| `app` | x | every room but `cli` |')
         .join('\n'),
     },

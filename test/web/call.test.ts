@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { SKIP_BROWSER, startBrowser, Visitor } from '#test/browser'
-import { LAB_LOGIN } from '#test/lab'
 import { openServerLab, type ServerLab } from '#test/server-lab'
 import { until } from '#test/until'
+
+/** Says hello, and presses 1 after the prompt. */
+const NUMBER = '16175550101'
 
 describe('the pages of calls', { skip: SKIP_BROWSER }, () => {
   let browser: Browser
@@ -15,15 +17,14 @@ describe('the pages of calls', { skip: SKIP_BROWSER }, () => {
     browser = await startBrowser()
     lab = await openServerLab({
       config: () => ({ recordsCalls: true }),
-      script: { default: { answerAfterMs: 100, press: '1', pressAfter: 500 } },
     })
-    callId = await lab.lab.queue(lab.server, { message_reference: 'order 7' })
+    callId = await lab.lab.queue(lab.url, NUMBER, { message_reference: 'order 7' })
     await until(async () => (await lab.call(callId)).state === 'ended')
     await lab.trace(callId)
   })
   after(async () => {
-    await browser?.close()
     await lab?.close()
+    await browser?.close()
   })
 
   it('finds a call, tells all of it, and plays what was recorded', async () => {
@@ -35,11 +36,27 @@ describe('the pages of calls', { skip: SKIP_BROWSER }, () => {
     await page.getByRole('button', { name: 'Search' }).click()
     await page.getByRole('link', { name: String(callId), exact: true }).click()
     await page.getByRole('heading', { name: 'Why, or why not' }).waitFor()
-    assert.match(await page.getByRole('list', { name: /SIP messages/ }).innerText(), /INVITE[^]*200 OK[^]*BYE/)
+    assert.match(
+      await page.getByRole('list', { name: /SIP messages/ }).innerText(),
+      /INVITE.*200 OK.*BYE/s,
+    )
     const player = page.getByLabel('Recording of attempt 1')
-    await player.evaluate((audio) => (audio as unknown as { play(): Promise<void> }).play())
-    await page.waitForFunction(() => (globalThis as any).document.querySelector('audio').currentTime > 0.2)
+    await player.evaluate((audio) => Reflect.get(audio, 'play').call(audio))
+    const heard = () => player.evaluate((audio) => Reflect.get(audio, 'currentTime') as number)
+    await until(async () => (await heard()) > 0.2)
     assert.deepEqual(await visitor.accessibility(), [])
+    const drawn = await page
+      .context()
+      .request.get(`${lab.url}/calls/${callId}/recordings/1/waveform.svg`)
+    assert.deepEqual(loudSides(await drawn.text()), ['said', 'heard'])
     await visitor.leave()
   })
 })
+
+/** Of a drawn waveform: which of its sides is anywhere higher than a tenth. */
+function loudSides(svg: string): string[] {
+  const [said = '', heard = ''] = svg.split('<path').slice(1)
+  const reach = (path: string): number =>
+    Math.max(...[...path.matchAll(/V([\d.]+)/g)].map(([, y]) => Math.abs(Number(y) - 60)))
+  return [...(reach(said) > 6 ? ['said'] : []), ...(reach(heard) > 6 ? ['heard'] : [])]
+}

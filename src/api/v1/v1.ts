@@ -1,12 +1,12 @@
 import { Hono } from 'hono'
 import { OutdialError } from '#base'
 import type { CallsContext } from '#calls'
+import type { InProcess } from '../fetch-as.ts'
 import { openapiDocument } from './openapi.ts'
 import { OPERATIONS } from './operations.ts'
 import { problem } from './problem.ts'
 import { RateLimiter } from './rate-limiter.ts'
 import { admit, type Door, serveOperation } from './serve-operation.ts'
-import type { InProcess } from '../fetch-as.ts'
 import type { V1Options } from './v1-options.ts'
 
 /**

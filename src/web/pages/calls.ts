@@ -60,11 +60,7 @@ function callsPage(
 }
 
 /** Of any list of calls; `showsCampaign`: default true. */
-export function callTable(
-  visit: Visit,
-  calls: readonly ListedCall[],
-  showsCampaign = true,
-): Html {
+export function callTable(visit: Visit, calls: readonly ListedCall[], showsCampaign = true): Html {
   return table<ListedCall>({
     caption: 'Calls, the newest first',
     hidesCaption: true,
@@ -114,8 +110,10 @@ export function searchForm(
   const { searchParams } = visit.url
   const value = (name: string): string => searchParams.get(name) ?? ''
   const any = ['', 'any'] as const
-  const words = (names: readonly string[]) =>
-    [any, ...names.map((name) => [name, name.replaceAll('-', ' ')] as const)]
+  const words = (names: readonly string[]) => [
+    any,
+    ...names.map((name) => [name, name.replaceAll('-', ' ')] as const),
+  ]
   return html`<form class="filters" method="get" action="${action}">
     ${choice({ name: 'state', label: 'State', value: value('state'), options: words(STATES) })}
     ${choice({ name: 'outcome', label: 'Outcome', value: value('outcome'), options: words(OUTCOMES) })}

@@ -1,9 +1,9 @@
 import { html } from '../html.ts'
 import type { Page } from '../layout.ts'
 import { livePage } from '../live.ts'
+import { shownTime } from '../shown-time.ts'
 import type { Site } from '../site.ts'
 import type { Visit } from '../visit.ts'
-import { shownTime } from '../shown-time.ts'
 
 export function overviewPages(site: Site): void {
   site.get('/', overview)

@@ -1,13 +1,14 @@
 import type { Context } from 'hono'
+import { getCookie, setCookie } from 'hono/cookie'
 import { OutdialError } from '#base'
 import { signIn, signOut } from '#calls'
-import { getCookie, setCookie } from 'hono/cookie'
-import { readForm } from '../read-form.ts'
 import { html, NOTHING } from '../html.ts'
 import { openPage, type Page } from '../layout.ts'
 import { noticeOf } from '../notices.ts'
 import { field } from '../parts/field.ts'
+import { readForm } from '../read-form.ts'
 import {
+  formLimit,
   giveSessionCookie,
   goTo,
   isSecure,
@@ -28,7 +29,7 @@ export function signInPages(site: Site): void {
     if ((await site.visitOf(context)) !== undefined) return goTo(context, nextOf(context))
     return show(context, signInForm(new URL(context.req.url), {}))
   })
-  hono.post('/sign-in', async (context) => {
+  hono.post('/sign-in', formLimit, async (context) => {
     const form = await readForm(context.req.raw)
     const url = new URL(context.req.url)
     try {
@@ -56,7 +57,7 @@ export function signInPages(site: Site): void {
     takeSessionCookie(context)
     return goTo(context, '/sign-in?done=signed-out')
   })
-  hono.post('/theme', async (context) => {
+  hono.post('/theme', formLimit, async (context) => {
     const form = await readForm(context.req.raw)
     const theme = THEMES.find((one) => one === form.text('theme')) ?? 'system'
     setCookie(context, 'theme', theme, {

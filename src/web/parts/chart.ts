@@ -29,7 +29,9 @@ const MOST_LABELS = 8
 /** Bars, the series of each label on top of one another; with the figures as a table. */
 export function barChart(chart: Chart): Html {
   const { labels, series } = chart
-  const sums = labels.map((_, index) => series.reduce((sum, { values }) => sum + (values[index] ?? 0), 0))
+  const sums = labels.map((_, index) =>
+    series.reduce((sum, { values }) => sum + (values[index] ?? 0), 0),
+  )
   const scale = scaleFor(Math.max(0, ...sums))
   const step = (WIDTH - LEFT) / Math.max(1, labels.length)
   const bars = labels.map((_, index) => {

@@ -4,7 +4,15 @@ export interface Field {
   readonly name: string
   readonly label: string
   readonly value?: string
-  readonly type?: 'text' | 'password' | 'number' | 'url' | 'tel' | 'datetime-local' | 'date' | 'search'
+  readonly type?:
+    | 'text'
+    | 'password'
+    | 'number'
+    | 'url'
+    | 'tel'
+    | 'datetime-local'
+    | 'date'
+    | 'search'
   readonly hint?: string
   /** What is wrong with the value, and how to mend it. */
   readonly error?: string | undefined
@@ -41,7 +49,8 @@ export function textArea(one: TextArea): Html {
   )
 }
 
-export interface Choice extends Pick<Field, 'name' | 'label' | 'value' | 'hint' | 'error' | 'required'> {
+export interface Choice
+  extends Pick<Field, 'name' | 'label' | 'value' | 'hint' | 'error' | 'required'> {
   /** By value: what is read. */
   readonly options: readonly (readonly [value: string, text: string])[]
 }
@@ -97,7 +106,10 @@ export function idOf(name: string): string {
   return `field-${name.replaceAll(/[^\w-]/g, '_')}`
 }
 
-function labelled(one: Pick<Field, 'name' | 'label' | 'hint' | 'error' | 'required'>, input: Html): Html {
+function labelled(
+  one: Pick<Field, 'name' | 'label' | 'hint' | 'error' | 'required'>,
+  input: Html,
+): Html {
   const { name, label, hint, error, required } = one
   return html`<div class="field${error === undefined ? '' : ' wrong'}">
     <label for="${idOf(name)}">${label}${required ? html` <span class="required" aria-hidden="true">*</span>` : NOTHING}</label>

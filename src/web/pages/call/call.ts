@@ -19,7 +19,9 @@ import { zoneOfNumber } from './zone-of-number.ts'
 
 /** One call: how it stands and why, what happened in it, what was recorded, and where its result went. */
 export function callPage(site: Site): void {
-  site.get('/calls/:id{[0-9]+}', (visit, context) => showCall(visit, Number(context.req.param('id'))))
+  site.get('/calls/:id{[0-9]+}', (visit, context) =>
+    showCall(visit, Number(context.req.param('id'))),
+  )
   livePage(site, '/live/calls/:id{[0-9]+}', async (visit, context) => {
     const seen = await lookAt(visit.client, Number(context.req.param('id')))
     return { standing: standing(visit, seen), attempts: attempts(visit, seen.call) }
@@ -82,16 +84,25 @@ function standing(visit: Visit, { call, why }: Seen): Html {
     <p>${stateBadge(call.outcome ?? call.state)} ${shownText(why.summary)}</p>
     ${why.next_dial_at === null ? NOTHING : html`<p>It can be dialled from ${shownTimeBoth(visit, why.next_dial_at, zone)} on.</p>`}
     ${facts([
-      ['Campaign', html`<a href="/campaigns/${call.campaign_id}">${shownText(call.campaign_name)}</a>`],
+      [
+        'Campaign',
+        html`<a href="/campaigns/${call.campaign_id}">${shownText(call.campaign_name)}</a>`,
+      ],
       ['Reference', call.message_reference === '' ? undefined : shownText(call.message_reference)],
       ['Queued', shownTimeBoth(visit, call.created_at, zone)],
-      ['Ended', call.ended_at === undefined ? undefined : shownTimeBoth(visit, call.ended_at, zone)],
+      [
+        'Ended',
+        call.ended_at === undefined ? undefined : shownTimeBoth(visit, call.ended_at, zone),
+      ],
       ['Who answered', call.callee_type],
       ['Length', call.duration === undefined ? undefined : durationText(call.duration)],
       ['Hung up by', call.hangup_by],
       ['SIP status', call.sip_status],
       ['Cause', call.cause === undefined ? undefined : shownText(call.cause)],
-      ['The dialogue returned', call.exit === undefined ? undefined : html`<code>${shownText(call.exit)}</code>`],
+      [
+        'The dialogue returned',
+        call.exit === undefined ? undefined : html`<code>${shownText(call.exit)}</code>`,
+      ],
     ])}
     <details id="verdicts" class="figures"><summary>What each rule says</summary>
       ${table({
@@ -125,10 +136,22 @@ function attempts(visit: Visit, call: Call): Html {
       { name: 'Trunk', cell: ({ trunk }) => shownText(trunk) },
       { name: 'Dialled', cell: ({ dialed_at }) => shownTime(visit, dialed_at) },
       { name: 'Rang after', isNumber: true, cell: (one) => between(one.dialed_at, one.ringing_at) },
-      { name: 'Answered after', isNumber: true, cell: (one) => between(one.dialed_at, one.answered_at) },
-      { name: 'Length', isNumber: true, cell: ({ duration }) => (duration === undefined ? '' : durationText(duration)) },
+      {
+        name: 'Answered after',
+        isNumber: true,
+        cell: (one) => between(one.dialed_at, one.answered_at),
+      },
+      {
+        name: 'Length',
+        isNumber: true,
+        cell: ({ duration }) => (duration === undefined ? '' : durationText(duration)),
+      },
       { name: 'Who answered', cell: ({ callee_type }) => callee_type ?? '' },
-      { name: 'Cause', cell: ({ cause, sip_status }) => html`${cause === undefined ? NOTHING : shownText(cause)} ${sip_status ?? ''}` },
+      {
+        name: 'Cause',
+        cell: ({ cause, sip_status }) =>
+          html`${cause === undefined ? NOTHING : shownText(cause)} ${sip_status ?? ''}`,
+      },
     ],
   })}`
 }
@@ -146,12 +169,19 @@ function cancelButtons(visit: Visit, { call_id, state }: Call): Html {
     ${confirmButton({
       ...{ id: 'cancel', label: 'Cancel the call', action, isGrave: true },
       question: 'Cancel this call?',
-      consequence: 'It is not dialled any more; while it rings, the ringing stops. Who is on the line stays.',
+      consequence:
+        'It is not dialled any more; while it rings, the ringing stops. Who is on the line stays.',
     })}
     ${
       state === 'answered'
         ? confirmButton({
-            ...{ id: 'hang-up', label: 'Hang up', action, isGrave: true, fields: { hang_up: 'on' } },
+            ...{
+              id: 'hang-up',
+              label: 'Hang up',
+              action,
+              isGrave: true,
+              fields: { hang_up: 'on' },
+            },
             question: 'Hang up on the callee?',
             consequence: 'The call ends at once, in the middle of the dialogue.',
           })

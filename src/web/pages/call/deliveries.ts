@@ -29,9 +29,20 @@ function delivery(visit: Visit, callId: number, one: Result): Html {
       columns: [
         { name: 'Try', isHeading: true, cell: (tried) => tried.try },
         { name: 'When', cell: ({ tried_at }) => shownTime(visit, tried_at) },
-        { name: 'Answer', cell: ({ http_status, error }) => html`${http_status ?? ''} ${error === undefined ? NOTHING : shownText(error)}` },
-        { name: 'Took', isNumber: true, cell: ({ duration_ms }) => `${Math.round(duration_ms)} ms` },
-        { name: 'The receiver said', cell: ({ reply }) => (reply === undefined ? '' : shownText(reply)) },
+        {
+          name: 'Answer',
+          cell: ({ http_status, error }) =>
+            html`${http_status ?? ''} ${error === undefined ? NOTHING : shownText(error)}`,
+        },
+        {
+          name: 'Took',
+          isNumber: true,
+          cell: ({ duration_ms }) => `${Math.round(duration_ms)} ms`,
+        },
+        {
+          name: 'The receiver said',
+          cell: ({ reply }) => (reply === undefined ? '' : shownText(reply)),
+        },
       ],
     })}
     ${seesNumbers(visit) ? html`<details id="body-${id.replaceAll(/[^\w-]/g, '_')}"><summary>What is posted</summary><pre>${shownText(body)}</pre></details>` : NOTHING}

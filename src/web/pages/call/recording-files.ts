@@ -1,22 +1,25 @@
 import type { Context } from 'hono'
-import { goTo, type Site } from '../../site.ts'
 import { readForm } from '../../read-form.ts'
+import { goTo, type Site } from '../../site.ts'
 import type { Visit } from '../../visit.ts'
+import { playableWave } from './playable-wave.ts'
 import { drawWaveform } from './waveform.ts'
 
 const FILE = '/calls/:id{[0-9]+}/recordings/:attempt{[0-9]+}'
 
 /** What a call's page points to: its recordings to hear and to see, its search as a file, a replay of its result. */
 export function callFiles(site: Site): void {
-  site.get(`${FILE}.wav`, async (visit, context) => {
-    const response = await openRecording(visit, context)
-    // Played in the page; the link beside it says `download`.
-    response.headers.set('content-disposition', 'inline')
-    return response
+  site.get(`${FILE}/play.wav`, async (visit, context) => {
+    const { bytes, body } = await playableWave(await openRecording(visit, context))
+    return new Response(body, {
+      headers: { 'content-type': 'audio/wav', 'content-length': String(bytes) },
+    })
+  })
+  site.get(`${FILE}/stored.wav`, async (visit, context) => {
+    return await visit.client.getRecording(nameOf(context))
   })
   site.get(`${FILE}/waveform.svg`, async (visit, context) => {
-    const response = await openRecording(visit, context)
-    const svg = await drawWaveform(response.body ?? new ReadableStream())
+    const svg = await drawWaveform(await openRecording(visit, context))
     return context.body(svg, 200, { 'content-type': 'image/svg+xml' })
   })
   site.get('/calls/export', async (visit, context) => {
@@ -31,9 +34,11 @@ export function callFiles(site: Site): void {
 }
 
 /** @throws OutdialApiError */
-async function openRecording(visit: Visit, context: Context): Promise<Response> {
-  const call_id = Number(context.req.param('id'))
-  const attempt = Number(context.req.param('attempt'))
-  const response = await visit.client.getRecording({ call_id, attempt })
-  return new Response(response.body, response)
+async function openRecording(visit: Visit, context: Context): Promise<ReadableStream<Uint8Array>> {
+  const { body } = await visit.client.getRecording(nameOf(context))
+  return body ?? ReadableStream.from([])
+}
+
+function nameOf(context: Context): { call_id: number; attempt: number } {
+  return { call_id: Number(context.req.param('id')), attempt: Number(context.req.param('attempt')) }
 }

@@ -28,6 +28,6 @@ function recordingPart(visit: Visit, callId: number, one: Recording): Html {
   const path = `/calls/${callId}/recordings/${attempt}`
   return html`${title}${why}
     <img class="waveform" src="${path}/waveform.svg" width="1000" height="120" alt="How loud it was: above what was said to the callee, below what the callee said">
-    <audio controls preload="metadata" src="${path}.wav" aria-label="Recording of attempt ${attempt}"></audio>
-    <p><a href="${path}.wav" download>Download</a> <span class="aside">Left: what was said. Right: what was answered.</span></p>`
+    <audio controls preload="metadata" src="${path}/play.wav" aria-label="Recording of attempt ${attempt}"></audio>
+    <p><a href="${path}/stored.wav" download>Download</a> <span class="aside">Left: what was said. Right: what was answered.</span></p>`
 }

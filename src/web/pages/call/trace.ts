@@ -63,7 +63,8 @@ function timeLine(entries: readonly TraceEntry[]): Html {
   const others = entries.filter(({ kind }) => !['sip', 'dialogue'].includes(kind))
   if (others.length === 0) return NOTHING
   return html`<h3>Line, audio, database and result</h3><ol class="dialogue">${others.map(
-    (entry) => html`<li><span class="at">${secondsText(entry)}</span> <b>${KINDS[entry.kind]}</b> ${shownText(otherText(entry))}</li>`,
+    (entry) =>
+      html`<li><span class="at">${secondsText(entry)}</span> <b>${KINDS[entry.kind]}</b> ${shownText(otherText(entry))}</li>`,
   )}</ol>`
 }
 
@@ -84,7 +85,8 @@ function otherText(entry: TraceEntry): string {
     const failed = value('error') === '' ? '' : `: not written, ${value('error')}`
     return `${value('state')}${detail}${failed}${took}`
   }
-  if (entry.kind === 'post') return `posted, try ${value('try')}: ${value('error') || value('http_status')}${took}`
+  if (entry.kind === 'post')
+    return `posted, try ${value('try')}: ${value('error') || value('http_status')}${took}`
   return soundText(value)
 }
 

@@ -1,35 +1,18 @@
 import { ULAW_TO_LINEAR } from '#audio'
+import { openWave } from './open-wave.ts'
 
 const COLUMNS = 500
 const WIDTH = 1000
 const HEIGHT = 120
 const FULL = 32_768
-/** Of RIFF: the longest head before the samples begin that a recording has. */
-const MOST_HEAD = 256
-
 /**
  * How loud a recording was, as a picture: above the line what was said to the callee (left), below it what came
  * from there (right). `wave`: stereo G.711 µ-law in a WAV file, read once, piece by piece.
  */
 export async function drawWaveform(wave: ReadableStream<Uint8Array>): Promise<string> {
-  const peaks = new Peaks()
-  let head = Buffer.alloc(0)
-  let hasBegun = false
-  for await (const piece of wave) {
-    if (hasBegun) {
-      peaks.add(piece)
-      continue
-    }
-    head = Buffer.concat([head, piece])
-    const data = head.indexOf('data')
-    if (data < 0 || head.length < data + 8) {
-      if (head.length > MOST_HEAD) break
-      continue
-    }
-    hasBegun = true
-    peaks.expect(head.readUInt32LE(data + 4))
-    peaks.add(head.subarray(data + 8))
-  }
+  const { dataBytes, pieces } = await openWave(wave)
+  const peaks = new Peaks(dataBytes)
+  for await (const piece of pieces) peaks.add(piece)
   return pictureOf(peaks)
 }
 
@@ -37,10 +20,10 @@ export async function drawWaveform(wave: ReadableStream<Uint8Array>): Promise<st
 class Peaks {
   readonly left = new Uint16Array(COLUMNS)
   readonly right = new Uint16Array(COLUMNS)
-  #bytes = 0
+  readonly #bytes: number
   #at = 0
 
-  expect(bytes: number): void {
+  constructor(bytes: number) {
     this.#bytes = Math.max(bytes, 1)
   }
 
