@@ -2,6 +2,7 @@ export type { EvaluationWatch } from './sandbox.ts'
 export type {
   HeldArray,
   JsonValue,
+  ScopedVariable,
   ScopeName,
   ScriptContext,
   ScriptPlace,

@@ -80,6 +80,8 @@ const LIST_NAMES = `
       const name = found[i]
       const { value, configurable } = getOwnPropertyDescriptor(global, name)
       if (!configurable || name === 'arguments' || name === 'eval') continue
+      // A mark of the probes.
+      if (name[0] >= '0' && name[0] <= '9') continue
       names[names.length] = { name, kind: typeof value === 'function' ? 'function' : 'var' }
     }
     return stringify(names)

@@ -156,6 +156,24 @@ export const SCOPES = String.raw`
     },
     get(id, name) { return encode(scopes[id].vars[name]) },
     has(id, name) { return isDeclared(scopes[id], name) ? 'jtrue' : 'jfalse' },
+    // String by string, as in 'describe'.
+    list(id) {
+      const { vars } = scopes[id]
+      const names = getOwnPropertyNames(vars)
+      let listed = ''
+      for (let i = 0; i < names.length && i < 200; i++) {
+        let type = 'unreadable', json
+        try {
+          const value = vars[names[i]]
+          json = typeof value === 'function' ? undefined : stringify(value)
+          type = value === null ? 'null' : isArray(value) ? 'array' : typeof value
+        } catch {}
+        if (json !== undefined && json.length > 1000) json = apply(cut, json, [0, 1000]) + '…'
+        const told = json === undefined ? '' : ',' + stringify(json)
+        listed += (i === 0 ? '' : ',') + '[' + stringify(names[i]) + ',' + stringify(type) + told + ']'
+      }
+      return 'j[' + listed + ']'
+    },
     assign(id, target, code) { assign(scopes[id], target, run(scopes[id], code)) },
     assignJson(id, target, json) { assign(scopes[id], target, json === '' ? undefined : parse(json)) },
     script(id, code, names, lines) { runScript(scopes[id], code, parse(names), lines) },

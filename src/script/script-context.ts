@@ -72,8 +72,24 @@ export interface ScriptContext {
   /** Runs the tags of one parse (SISR 1.0) in scopes of their own, apart from the dialogue's. */
   runSemantics(program: SemanticProgram): ScriptValue
 
+  /**
+   * Looks at the variables of all open scopes, outermost first, each scope's in the order of their declaration; of
+   * one scope at most 200. Runs nothing of the document's but its getters and `toJSON`.
+   */
+  listVariables(): ScopedVariable[]
+
   /** Twice-safe. Frees all the session's memory. */
   dispose(): void
+}
+
+/** A variable as somebody sees it who looks on. */
+export interface ScopedVariable {
+  readonly scope: ScopeName
+  readonly name: string
+  /** As `typeof` says, and `null`, `array`; `unreadable` where looking at it threw. */
+  readonly type: string
+  /** Its value as JSON, cut off after 1,000 characters; absent where JSON has no word for it. */
+  readonly json?: string
 }
 
 /** Kept inside the sandbox until `release`. */

@@ -372,3 +372,40 @@ test('SISR: rules see out, rules and meta, and globals of the header', async () 
   fails(() => simple([{ kind: 'tag', code: 'undeclared = 1' }]), 'ReferenceError')
   assert.equal(context.evaluate('typeof undeclared'), 'undefined')
 })
+
+test('who looks on sees the variables of every open scope, and what a document plants there does no harm', async () => {
+  const context = await dialogue()
+  context.declare('city')
+  context.declare('long', '"x".repeat(5000)')
+  context.runScript(
+    'var list = [1]; function f() {} let n = null;' +
+      'var bad = {get a() { throw 1 }}; var odd = {toJSON() { return {own: 1} }};' +
+      'var plain = {a: 1}; Object.prototype.toJSON = () => "planted"; Array.prototype.toJSON = () => "planted"',
+    { scope: 'document' },
+  )
+  const listed = context.listVariables()
+  const seen = listed.map(({ scope, name, type, json }) => `${scope}.${name} ${type} ${json}`)
+  assert.deepEqual(seen.slice(0, 1), ['session.id string "abc"'])
+  const document = seen.filter((one) => one.startsWith('document.')).sort()
+  assert.deepEqual(document, [
+    'document.bad object "planted"',
+    'document.f function undefined',
+    'document.list array "planted"',
+    'document.n null null',
+    'document.odd object {"own":1}',
+    'document.plain object "planted"',
+  ])
+  const [city, long] = listed.filter(({ scope }) => scope === 'dialog')
+  assert.deepEqual(city, { scope: 'dialog', name: 'city', type: 'undefined' })
+  assert.equal(long?.json?.length, 1001)
+  const hanging = await dialogue()
+  hanging.runScript('var hang = {get a() { for (;;); }}; var b = 1')
+  assert.equal(fails(() => hanging.listVariables()).limit, 'time')
+  assert.equal(hanging.getVariable('dialog', 'b'), 1)
+  const alone = await engine.createContext()
+  alone.pushScope('application')
+  alone.declare('a', '1')
+  assert.deepEqual(alone.listVariables(), [
+    { scope: 'document', name: 'a', type: 'number', json: '1' },
+  ])
+})

@@ -2,6 +2,7 @@ import type { Logger } from '#base'
 import type { Sandbox } from './sandbox.ts'
 import type {
   HeldArray,
+  ScopedVariable,
   ScopeName,
   ScriptContext,
   ScriptPlace,
@@ -145,6 +146,18 @@ export class SessionScripts implements ScriptContext {
       throw new ScriptError('script-limit', message, { limit: 'length' })
     }
     return decode(this.#call({}, 'semantics', json))
+  }
+
+  listVariables(): ScopedVariable[] {
+    const isLeaf = this.scopes.includes('document')
+    return this.#stack.flatMap(({ name, id }) => {
+      // A document without a root is a document to whoever reads of it.
+      const scope = name === 'application' && !isLeaf ? 'document' : name
+      const listed = decode(this.#call({}, 'list', id)) as readonly (readonly string[])[]
+      return listed.map(([variable = '', type = '', json]) => {
+        return { scope, name: variable, type, ...(json === undefined ? {} : { json }) }
+      })
+    })
   }
 
   dispose(): void {

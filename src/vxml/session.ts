@@ -1,5 +1,5 @@
 import { type Clock, errorMessage, type Logger, sleep } from '#base'
-import { type ScriptContext, type ScriptEngine, ScriptError } from '#script'
+import { type ScopedVariable, type ScriptContext, type ScriptEngine, ScriptError } from '#script'
 import { CallerInput } from './dialog/caller-input.ts'
 import { GrammarStore } from './dialog/grammar-store.ts'
 import type { Interpreter } from './dialog/interpreter.ts'
@@ -51,6 +51,11 @@ export interface Session {
   readonly ended: Promise<SessionEnd>
   /** Visits, elements and events so far. */
   readonly steps: number
+  /**
+   * The variables as they are while it waits, for whoever looks on; none before it has begun and after its end.
+   * Throws `ScriptError` where looking at them meets a limit.
+   */
+  variables(): ScopedVariable[]
   /** Ends it at once, without any further element, e.g. on shutdown. Twice-safe. */
   abort(): void
 }
@@ -60,6 +65,7 @@ export function startSession(options: SessionOptions): Session {
   const input = new CallerInput()
   const budget = new Budget({ ...DEFAULT_LIMITS, ...options.limits })
   const scripts = options.script.createContext()
+  let begun: ScriptContext | undefined
   const { promise: ended, resolve } = Promise.withResolvers<SessionEnd>()
   const { callSeconds } = budget.limits
   const callTimer = options.platform.clock.setTimer(callSeconds * 1000, () =>
@@ -77,7 +83,10 @@ export function startSession(options: SessionOptions): Session {
     resolve(how)
   }
   scripts
-    .then((context) => run(createInterpreter(options, context, input, budget), options))
+    .then((context) => {
+      begun = context
+      return run(createInterpreter(options, context, input, budget), options)
+    })
     .then(end, (thrown: unknown) => {
       // What fails after the end has lost its scripts, and nothing more is to be said of it.
       if (!budget.closed) end(failedEnd(options, thrown))
@@ -87,6 +96,7 @@ export function startSession(options: SessionOptions): Session {
     get steps() {
       return budget.steps
     },
+    variables: () => (budget.closed ? [] : (begun?.listVariables() ?? [])),
     abort: () => end({ reason: 'hangup' }),
     receive(event) {
       if (event.kind !== 'callee-type') return input.receive(event)
