@@ -10,7 +10,9 @@ interface Schema {
   readonly $ref?: string
   readonly type?: string
   readonly enum?: readonly string[]
+  readonly const?: string | number | boolean
   readonly anyOf?: readonly Schema[]
+  readonly oneOf?: readonly Schema[]
   readonly items?: Schema
   readonly properties?: Readonly<Record<string, Schema>>
   readonly required?: readonly string[]
@@ -104,11 +106,13 @@ function routeOf(route: { path: string; method: string; operation: Operation }):
 }
 
 function typeOf(schema: Schema, indent: string): string {
-  const { $ref, type, anyOf, items, properties, additionalProperties } = schema
+  const { $ref, type, anyOf, oneOf, items, properties, additionalProperties } = schema
   if ($ref !== undefined) return $ref.split('/').at(-1) ?? 'unknown'
   if (schema.enum !== undefined)
     return schema.enum.map((value) => JSON.stringify(value)).join(' | ')
-  if (anyOf !== undefined) return anyOf.map((one) => typeOf(one, indent)).join(' | ')
+  if (schema.const !== undefined) return JSON.stringify(schema.const)
+  const some = anyOf ?? oneOf
+  if (some !== undefined) return some.map((one) => typeOf(one, indent)).join(' | ')
   switch (type) {
     case 'integer':
       return 'number'

@@ -2,7 +2,16 @@ export { type ApiOptions, createApi } from './api.ts'
 export { fetchAs } from './fetch-as.ts'
 export { readPhoneList } from './lists/phone-list.ts'
 export { DEFAULT_REQUEST_LIMITS, type RequestLimits } from './request-limits.ts'
+export { type DialogueTools, trialNotFound } from './v1/dialogue-tools.ts'
 export { openapiDocument } from './v1/openapi.ts'
+export type {
+  CheckAnswer,
+  CheckRequest,
+  TrialAnswer,
+  TrialEvent,
+  TrialMove,
+  TrialRequest,
+} from './v1/schemas/trial.ts'
 export { accountView } from './v1/views/account-view.ts'
 export { callView } from './v1/views/call-view.ts'
 export { campaignView, progressView } from './v1/views/campaign-view.ts'

@@ -31,7 +31,7 @@ export interface TryCallerOptions {
   readonly clock: VirtualClock
   readonly fetch: (request: FetchRequest) => Promise<FetchResponse>
   /** Asked at each point where the interpreter waits, when the prompts are over. */
-  readonly nextMove: (point: WaitPoint) => Promise<Move | undefined>
+  readonly nextMove: (point: WaitPoint, session: Session) => Promise<Move | undefined>
   readonly onEvent: (event: TryEvent) => void
   readonly trace: boolean
 }
@@ -98,7 +98,7 @@ export class TryCaller implements Platform {
       const waiting = this.#playing === undefined ? this.#waiting : undefined
       if (waiting !== undefined) {
         this.#waiting = undefined
-        const move = await this.#options.nextMove(waiting.point)
+        const move = await this.#options.nextMove(waiting.point, session)
         this.#act(waiting, move ?? { kind: 'silence' })
       } else {
         const moved = await this.clock.advanceToNextTimer()

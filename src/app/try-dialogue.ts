@@ -1,84 +1,17 @@
-import { silentLogger, systemClock, VirtualClock } from '#base'
-import { createScriptEngine } from '#script'
-import { type SessionLimits, type SessionVariables, startSession } from '#vxml'
-import { TryCaller, type WaitPoint } from './try-caller.ts'
-import { endEvent, type TryEvent } from './try-event.ts'
-import type { Move } from './try-moves.ts'
 import { addressOf, TryResources } from './try-resources.ts'
+import { type TrySessionOptions, trySession } from './try-session.ts'
 
-export interface TryOptions {
+export interface TryOptions extends Omit<TrySessionOptions, 'startUri' | 'fetch'> {
   /** A URL or the path of a file. */
   readonly document: string
-  /** Told to the first document as a call's fields are, and to scripts as the columns of a list. */
-  readonly params: Readonly<Record<string, string>>
-  /** Asked when the interpreter waits and the prompts are over; nothing more is silence for ever. */
-  readonly nextMove: (point: WaitPoint) => Promise<Move | undefined>
-  readonly onEvent: (event: TryEvent) => void
-  /** Adds the steps of the algorithm. */
-  readonly trace?: boolean
-  readonly limits?: Partial<SessionLimits>
 }
 
-/**
- * Runs a dialogue without a telephone, in virtual time: what would take ten minutes is over in
- * milliseconds. Resolves whether it ended well: by an exit, or because somebody hung up.
- */
-export async function tryDialogue(options: TryOptions): Promise<boolean> {
-  const { document, params, nextMove, onEvent, trace = false, limits = {} } = options
-  const clock = new VirtualClock(systemClock.now())
+/** Tries a dialogue of a developer's own: it may read files, and reach every network. */
+export async function tryDialogue({ document, ...options }: TryOptions): Promise<boolean> {
   const resources = new TryResources()
-  const caller = new TryCaller({
-    clock,
-    fetch: (request) => resources.fetch(request),
-    nextMove,
-    onEvent,
-    trace,
-  })
-  const engine = await createScriptEngine({ clock, log: silentLogger })
-  // Made before the dialogue begins, for in virtual time there is no waiting for it.
-  const scripts = await engine.createContext()
-  const fields = { ...CALL_FIELDS, ...params }
-  const session = startSession({
-    platform: caller,
+  return await trySession({
+    ...options,
     startUri: addressOf(document),
-    startMethod: 'POST',
-    startFields: Object.entries(fields),
-    variables: variablesOf(fields),
-    script: { createContext: async () => scripts },
-    limits,
-    log: silentLogger,
-    onMoment: (moment) => caller.note(moment),
+    fetch: (request) => resources.fetch(request),
   })
-  await caller.talk(session)
-  const end = await session.ended
-  onEvent(endEvent(end, Math.round(clock.monotonic()), session.steps))
-  return ['exit', 'disconnect', 'hangup'].includes(end.reason)
-}
-
-/** What the first document of a call is told by POST (the fields of `queuecall`). */
-const CALL_FIELDS = {
-  phone_number: '16175550100',
-  call_id: '1',
-  message_reference: '',
-  call_parameters: '',
-}
-
-type Fields = typeof CALL_FIELDS & Readonly<Record<string, string>>
-
-function variablesOf(fields: Fields): SessionVariables {
-  const { phone_number, call_id, message_reference, call_parameters, ...others } = fields
-  const { campaign_parameters = '', ...columns } = others as Readonly<Record<string, string>>
-  return {
-    sessionId: 'try-1',
-    callId: Number(call_id),
-    remoteUri: `tel:+${phone_number.replace(/^\+/, '')}`,
-    localUri: 'sip:outdial@localhost',
-    ani: '6175550199',
-    dnis: phone_number,
-    messageReference: message_reference,
-    callParameters: call_parameters,
-    campaignParameters: campaign_parameters,
-    calleeType: 'voice',
-    columns,
-  }
 }

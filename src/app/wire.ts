@@ -16,6 +16,7 @@ import type { CallsContext } from '#calls'
 import {
   CallTraces,
   type Dialer,
+  fetchForSession,
   recoverAttempt,
   runAttempt,
   type SessionHost,
@@ -44,6 +45,7 @@ import { createOperations } from './operations.ts'
 import { PRODUCT, VERSION } from './product.ts'
 import { readCallRecording } from './read-call-recording.ts'
 import { recordingSettings } from './recording-settings.ts'
+import { DialogueDesk } from './trials/dialogue-desk.ts'
 import { readTrunkCredential } from './trunk-credential.ts'
 import { readTrunkTls } from './trunk-tls.ts'
 import { createUrlCheck } from './url-check.ts'
@@ -82,6 +84,7 @@ export interface Parts extends Ground {
   readonly sweeper: Sweeper
   readonly resultLoop: ResultLoop
   readonly metrics: MetricsPort
+  readonly dialogueDesk: DialogueDesk
   readonly http: HttpPort
 }
 
@@ -162,7 +165,8 @@ export async function wire(
   const cancelWatch = wireCancelWatch(config, ground, callLoop)
   const sweeper = new Sweeper({ ...config, db, calls, clock, log })
   const resultLoop = wireResultLoop(config, ground, fetch)
-  const site = wireHttp(config, ground)
+  const dialogueDesk = wireDialogueDesk(config, ground, { fetch, prompts })
+  const site = wireHttp(config, ground, dialogueDesk)
   const metrics = wireMetrics(config, ground, { callLoop, trunkWatch, trunks, media })
   const operations = createOperations({ ...config, db, metrics })
   const http = machine.openHttp({ ...config.http, log, clock, ...site, operations })
@@ -177,7 +181,7 @@ export async function wire(
     telemetry,
     dialer,
   }
-  const loops = { callLoop, cancelWatch, sweeper, resultLoop, metrics }
+  const loops = { callLoop, cancelWatch, sweeper, resultLoop, metrics, dialogueDesk }
   return { ...ground, ...workers, ...loops, http }
 }
 
@@ -307,9 +311,25 @@ function readCredentials(trunks: readonly Trunk[]): Dialer['credentials'] {
   )
 }
 
+function wireDialogueDesk(
+  { limits }: Config,
+  { clock, random }: Ground,
+  { fetch, prompts }: { readonly fetch: GuardedFetch; readonly prompts: PromptPort },
+): DialogueDesk {
+  const { documentBytes = DEFAULT_LIMITS.documentBytes } = limits?.session ?? {}
+  const fetcher = { fetch, settings: { documentMaxBytes: documentBytes } }
+  return new DialogueDesk({
+    ...{ clock, random, prompts },
+    fetch: (request) => fetchForSession(fetcher, request),
+    limits: limits?.session ?? {},
+    scriptLimits: limits?.script ?? {},
+  })
+}
+
 function wireHttp(
   config: Config,
   ground: Ground,
+  { tools: dialogues }: DialogueDesk,
 ): Pick<HttpServerOptions, 'api' | 'pages' | 'onStop'> {
   const stopping = new AbortController()
   const api = createApi(ground.calls, {
@@ -317,6 +337,7 @@ function wireHttp(
     uploadFolder: join(config.dataFolder, 'uploads'),
     openRecording: (recording) => readCallRecording(config, ground, recording),
     stopping: stopping.signal,
+    dialogues,
   })
   const pages = createPages({ calls: ground.calls, api, stopping: stopping.signal })
   return { api, pages, onStop: () => stopping.abort() }

@@ -130,6 +130,15 @@ export type DisabledUrl = {
   result_id: string
 }
 
+/** What is wrong with a document, and where. */
+export type DocumentFault = {
+  severity: 'error' | 'warning'
+  message: string
+  uri: string
+  line: number
+  column: number
+}
+
 export type Explanation = {
   call_id: number
   campaign_id: number
@@ -469,6 +478,149 @@ export type TracedMedia = {
     jitter_ms: number
     mos?: number
   }
+}
+
+export type TrialAnswer = {
+  trial_id: string
+  /** What happened since the last answer. Texts in it are cut off after 2,000 characters. */
+  events: readonly TrialEvent[]
+  /** An answer tells the first 500 events, and the end; so many more there were. */
+  events_left_out: number
+  /** What it waits for; null: it has ended, and the trial with it. */
+  waiting: 'listen' | 'record' | 'transfer' | null
+  /** Of all scopes, the outermost first, at most 200 of each; none once it has ended. Absent where looking at them met a limit of scripts. */
+  variables?: readonly TrialVariable[]
+}
+
+/** What happened in a dialogue that is tried. */
+export type TrialEvent =
+  | {
+      event: 'fetch'
+      uri: string
+      /** 0: there was no answer; `message` says why. */
+      status: number
+      message?: string
+    }
+  | {
+      event: 'prompt'
+      text: string
+      audio: readonly string[]
+      bargein: boolean
+      marks: readonly string[]
+    }
+  | {
+      event: 'listen'
+      modes: readonly string[]
+      timeout_ms?: number
+    }
+  | {
+      event: 'input'
+      mode: 'dtmf' | 'voice'
+      value: string
+      /** Any JSON; where that is longer than 2,000 characters, the beginning of it as a text. */
+      interpretation: unknown
+      confidence: number
+    }
+  | {
+      event: 'noinput'
+    }
+  | {
+      event: 'nomatch'
+      mode: 'dtmf' | 'voice'
+      value: string
+    }
+  | {
+      event: 'record'
+      type: string
+      beep: boolean
+      max_time_ms: number
+      final_silence_ms: number
+    }
+  | {
+      event: 'transfer'
+      dest: string
+      type: string
+    }
+  | {
+      event: 'log'
+      label: string
+      text: string
+    }
+  | {
+      event: 'throw'
+      name: string
+      message: string
+      uri: string
+      line?: number
+      column?: number
+    }
+  | {
+      event: 'step' | 'warning'
+      text: string
+      uri: string
+      line: number
+      column: number
+    }
+  | {
+      event: 'end'
+      reason: 'exit' | 'disconnect' | 'hangup' | 'error' | 'limit'
+      /** Any JSON; where that is longer than 2,000 characters, the beginning of it as a text. */
+      value?: unknown
+      /** Any JSON; where that is longer than 2,000 characters, the beginning of it as a text. */
+      disconnect_value?: unknown
+      /** How long the call would have lasted. */
+      virtual_ms: number
+      steps: number
+      fault?: {
+        event: string
+        message: string
+        uri: string
+        line?: number
+        column?: number
+      }
+    }
+
+/** What the caller, or the far end of a transfer, does: one thing. */
+export type TrialMove = {
+  /** Keys that are pressed. */
+  dtmf?: string
+  /** Words that are said; with `transfer`, during it. */
+  say?: string
+  silence?: true
+  /** Something that no grammar knows. */
+  nomatch?: true
+  hangup?: true
+  /** The beep of an answering machine is over. */
+  beep?: true
+  /** It becomes known who or what answered. */
+  callee?: 'voice' | 'answeringmachine' | 'fax' | 'unknown'
+  /** How the transfer ends, after `duration_ms`. */
+  transfer?:
+    | 'busy'
+    | 'noanswer'
+    | 'network_busy'
+    | 'far_end_disconnect'
+    | 'near_end_disconnect'
+    | 'maxtime_disconnect'
+    | 'success'
+    | 'unknown'
+  /** The caller speaks for `duration_ms`, then presses `termchar` or is silent. */
+  record?: true
+  /** Of `say`; 1 where it is absent. */
+  confidence?: number
+  /** Of `transfer` (5000 where it is absent) and `record` (3000). */
+  duration_ms?: number
+  /** Of `record`. */
+  termchar?: string
+}
+
+export type TrialVariable = {
+  scope: 'session' | 'application' | 'document' | 'dialog' | 'anonymous'
+  name: string
+  /** As `typeof` says, and `null`, `array`; `unreadable` where looking at it threw. */
+  type: string
+  /** Its value as JSON, cut off with an … after 1,000 characters; absent where JSON has none. */
+  json?: string
 }
 
 /** A way out to the telephone network; never its password. */
@@ -963,6 +1115,62 @@ export interface Operations {
       removed: number
     }
   }
+  /** Try a dialogue without a telephone. */
+  startTrial: {
+    request: {
+      body: {
+        /** Fetched as for a call: private networks only where they are allowed. */
+        document_url?: string
+        /** The document itself. It has no address, so nothing in it may be relative. */
+        document?: string
+        /** Told to the document as a call tells its own: `phone_number`, `call_parameters`, columns of a list. */
+        fields?: Readonly<Record<string, string>>
+        /** Adds the steps of the form interpretation algorithm. */
+        trace?: boolean
+      }
+    }
+    reply: TrialAnswer
+  }
+  /** Do what the caller does, and see what comes of it. */
+  moveTrial: {
+    request: {
+      trial_id: string
+      body: TrialMove
+    }
+    reply: TrialAnswer
+  }
+  /** End a trial. */
+  endTrial: {
+    request: {
+      trial_id: string
+    }
+    reply: undefined
+  }
+  /** What is wrong with a VoiceXML document or a grammar. */
+  checkDocument: {
+    request: {
+      body: {
+        /** Fetched as for a call: private networks only where they are allowed. */
+        document_url?: string
+        /** The document itself. It has no address, so nothing in it may be relative. */
+        document?: string
+      }
+    }
+    reply: {
+      /** In their order; at most 1,000. */
+      faults: readonly DocumentFault[]
+      faults_left_out: number
+      /** What document_url answered with, for whoever wants to mark the lines. */
+      source?: string
+    }
+  }
+  /** A text as the embedded voice says it. */
+  speak: {
+    request: {
+      text: string
+    }
+    reply: Response
+  }
   /** What happens to calls and campaigns, as it happens. */
   streamEvents: {
     request: {
@@ -1231,7 +1439,7 @@ export interface Operations {
         password?: string | null
         register?: number | null
         ping?: number | null
-        session_timer?: number | number | null
+        session_timer?: 0 | number | null
         prack?: 'off' | 'supported' | 'required' | null
         codecs?: readonly ('PCMU' | 'PCMA' | 'G722')[] | null
         srtp?: 'off' | 'sdes' | null
@@ -1274,7 +1482,7 @@ export interface Operations {
         password?: string | null
         register?: number | null
         ping?: number | null
-        session_timer?: number | number | null
+        session_timer?: 0 | number | null
         prack?: 'off' | 'supported' | 'required' | null
         codecs?: readonly ('PCMU' | 'PCMA' | 'G722')[] | null
         srtp?: 'off' | 'sdes' | null
@@ -1337,6 +1545,11 @@ export const OPERATIONS = {
   listForbiddenNumbers: ['GET', '/v1/do-not-call'],
   forbidNumbers: ['POST', '/v1/do-not-call', 'application/json'],
   permitNumbers: ['POST', '/v1/do-not-call/remove', 'application/json'],
+  startTrial: ['POST', '/v1/trials', 'application/json'],
+  moveTrial: ['POST', '/v1/trials/{trial_id}/moves', 'application/json'],
+  endTrial: ['DELETE', '/v1/trials/{trial_id}'],
+  checkDocument: ['POST', '/v1/check', 'application/json'],
+  speak: ['GET', '/v1/speech'],
   streamEvents: ['GET', '/v1/events'],
   listResults: ['GET', '/v1/results'],
   getResult: ['GET', '/v1/results/{result_id}'],

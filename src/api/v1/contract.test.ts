@@ -8,6 +8,7 @@ import { addAccount, addApiKey, addProfile, addTrunk, addUser, findAccount, sign
 import { ROLES, type Role } from '#model'
 import { openTestCalls, TEST_LOGIN, type TestCalls } from '#test/calls-context'
 import { addTestCampaign, type TestCampaign } from '#test/campaign-fixture'
+import { fakeDialogues } from '#test/dialogue-tools'
 import { type DocumentedOperation, OpenapiJudge } from '#test/openapi-judge'
 import { createApi, openapiDocument } from '../index.ts'
 
@@ -79,6 +80,11 @@ const CASES: Readonly<Record<string, Case>> = {
   forbidNumbers: { body: { numbers: ['6177123009'], reason: 'asked' } },
   listForbiddenNumbers: {},
   permitNumbers: { body: { numbers: ['6177123009'] } },
+  startTrial: { body: { document: '<vxml/>', trace: true, fields: { a: 'b' } }, status: 201 },
+  moveTrial: { body: { transfer: 'busy', duration_ms: 10, say: 'hello' } },
+  endTrial: { status: 204 },
+  checkDocument: { body: { document_url: START_URL } },
+  speak: { query: '?text=hello' },
   streamEvents: { headers: { 'last-event-id': '0-call-1' } },
   listResults: { query: '?limit=1&state=undeliverable' },
   getResult: {},
@@ -128,6 +134,7 @@ describe('the contract of the JSON interface', { timeout: 120_000 }, () => {
       uploadFolder: folder,
       heartbeatMs: 50,
       openRecording: async () => pieces(),
+      dialogues: fakeDialogues(),
     })
     await addTrunk(context, { name: 'trunk', host: '127.0.0.1', invalidCallerId: 'decline' })
     await addAccount(context, { login: 'other', pin: '1' })
@@ -188,6 +195,7 @@ describe('the contract of the JSON interface', { timeout: 120_000 }, () => {
       session_id: session.sessionId,
       attempt: 1,
       result_id: `msg_${login}`,
+      trial_id: `trial-of-${login}`,
       ...named,
     }
   }
@@ -289,6 +297,7 @@ const ABSENT: Ids = {
   key_id: 999_999,
   user_id: 999_999,
   session_id: 999_999,
+  trial_id: 'none',
   login: 'x',
   trunk: 'x',
   schedule: 'x',

@@ -9,6 +9,7 @@ import { OutdialError } from '#base'
 import { addApiKey, addTrunk, findAccount } from '#calls'
 import { openTestCalls, TEST_LOGIN, type TestCalls } from '#test/calls-context'
 import { addTestCampaign } from '#test/campaign-fixture'
+import { fakeDialogues } from '#test/dialogue-tools'
 import { type DocumentedOperation, OpenapiJudge } from '#test/openapi-judge'
 import { createApi, openapiDocument } from '../index.ts'
 
@@ -33,7 +34,11 @@ describe('the JSON interface, asked anything', { timeout: 600_000 }, () => {
   before(async () => {
     calls = await openTestCalls()
     const context = { ...calls.context, checkUrls: { startUrl: check, resultUrl: check } }
-    api = createApi(context, { uploadFolder: folder, requestsPerMinute: 10_000_000 })
+    api = createApi(context, {
+      uploadFolder: folder,
+      requestsPerMinute: 10_000_000,
+      dialogues: fakeDialogues(),
+    })
     const { accountId } = await findAccount(context, TEST_LOGIN.login)
     await addTestCampaign(context.db, { accountId, name: 'c', calls: 20, dueAt: new Date() })
     await addTrunk(context, { name: 'x', host: '127.0.0.1', invalidCallerId: 'decline' })

@@ -12,6 +12,7 @@ const TAGS: Readonly<Record<string, string>> = {
   Calls: 'Single calls, and what became of each.',
   Campaigns: 'Lists of calls with settings of their own.',
   'Do not call': 'Numbers that the account must not call.',
+  Dialogues: 'What dialogues say and do, without a telephone.',
   Events: 'What happens, as it happens.',
   Account: 'The account that asks.',
   Keys: 'What opens this interface.',

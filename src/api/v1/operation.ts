@@ -32,6 +32,8 @@ export interface JsonBody<Schema extends z.ZodType = z.ZodType> {
   readonly checkedByVerb?: true
   /** It may be left out. */
   readonly optional?: true
+  /** Default 64 KiB. */
+  readonly maxBytes?: number
 }
 
 /** `text/csv`, read as it comes; `withKey`: kept on disk first, and part of what an Idempotency-Key stands for. */
@@ -90,7 +92,7 @@ export function operation<
 
 export function jsonBody<Schema extends z.ZodType>(
   schema: Schema,
-  options: Pick<JsonBody, 'checkedByVerb' | 'optional'> = {},
+  options: Pick<JsonBody, 'checkedByVerb' | 'optional' | 'maxBytes'> = {},
 ): JsonBody<Schema> {
   return { kind: 'json', schema, ...options }
 }

@@ -2,6 +2,7 @@ import type { Operation } from './operation.ts'
 import { ACCOUNT_OPERATIONS } from './operations/account.ts'
 import { CALL_OPERATIONS } from './operations/calls.ts'
 import { CAMPAIGN_OPERATIONS } from './operations/campaigns.ts'
+import { DIALOGUE_OPERATIONS } from './operations/dialogues.ts'
 import { DO_NOT_CALL_OPERATIONS } from './operations/do-not-call.ts'
 import { EVENT_OPERATIONS } from './operations/events.ts'
 import { EXPORT_OPERATIONS } from './operations/exports.ts'
@@ -26,6 +27,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...PREVIEW_OPERATIONS,
   ...PROFILE_OPERATIONS,
   ...DO_NOT_CALL_OPERATIONS,
+  ...DIALOGUE_OPERATIONS,
   ...EVENT_OPERATIONS,
   ...RESULT_OPERATIONS,
   ...ACCOUNT_OPERATIONS,

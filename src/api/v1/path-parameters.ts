@@ -12,6 +12,7 @@ import {
   trunkNotFound,
   userNotFound,
 } from '#calls'
+import { trialNotFound } from './dialogue-tools.ts'
 
 const GREATEST_ID = 2 ** 31 - 1
 const ID = z.int().min(1).max(GREATEST_ID)
@@ -41,6 +42,11 @@ export const PATH_PARAMETERS = {
     schema: z.string().min(1).max(64),
     says: 'The id of a result or an event, as its receiver sees it.',
     notFound: resultNotFound,
+  },
+  trial_id: {
+    schema: z.string().min(1).max(64),
+    says: 'The id of a trial.',
+    notFound: trialNotFound,
   },
   login: {
     schema: z.string().min(1).max(128),

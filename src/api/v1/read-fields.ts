@@ -20,7 +20,9 @@ export function readFields<Schema extends z.ZodType>(
     throw invalid(field, `is nothing that this request takes; it takes ${takes}`)
   }
   const field = String(issue?.path[0] ?? '')
-  const isMissing = issue?.path.length === 1 && !Object.hasOwn(Object(fields), field)
+  // A rule about several fields has its own sentence.
+  const isMissing =
+    issue?.code !== 'custom' && issue?.path.length === 1 && !Object.hasOwn(Object(fields), field)
   throw invalid(field, isMissing ? 'is missing; send it' : sentenceOf(issue?.message ?? ''))
 }
 

@@ -10,8 +10,12 @@ const MAX_BYTES = 64 * 1024
  *
  * @throws OutdialError `unsupported-content-type`, `malformed-json`, `not-utf-8`, and those of `RequestBody`
  */
-export async function readJson(request: Request, clock: Clock): Promise<object | undefined> {
-  const bytes = await readBytes(request, clock)
+export async function readJson(
+  request: Request,
+  clock: Clock,
+  maxBytes = MAX_BYTES,
+): Promise<object | undefined> {
+  const bytes = await readBytes(request, clock, maxBytes)
   if (bytes.length === 0) return undefined
   const mediaType = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
   if (mediaType !== 'application/json' && mediaType !== 'application/merge-patch+json') {
@@ -27,10 +31,10 @@ export async function readJson(request: Request, clock: Clock): Promise<object |
   throw malformed('The request is no JSON object; send one like {"lines": 20}.')
 }
 
-async function readBytes(request: Request, clock: Clock): Promise<Buffer> {
+async function readBytes(request: Request, clock: Clock, maxBytes: number): Promise<Buffer> {
   const body = new RequestBody(request, {
     clock,
-    maxBytes: MAX_BYTES,
+    maxBytes,
     tooLargeCure: 'send less',
     stallMs: DEFAULT_REQUEST_LIMITS.stallMs,
   })

@@ -124,11 +124,11 @@ function withFields(response: Response, fields: readonly (readonly [string, stri
 const NO_PARAMETERS = z.strictObject({})
 
 async function readBody(
-  { schema, checkedByVerb, optional }: JsonBody,
+  { schema, checkedByVerb, optional, maxBytes }: JsonBody,
   request: Request,
   { clock }: CallsContext,
 ): Promise<unknown> {
-  const fields = await readJson(request, clock)
+  const fields = await readJson(request, clock, maxBytes)
   if (fields === undefined && !optional) {
     throw new OutdialError('malformed-json', 'The request has no body; send a JSON object.')
   }
