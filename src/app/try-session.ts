@@ -1,5 +1,10 @@
 import { silentLogger, systemClock, VirtualClock } from '#base'
-import { createScriptEngine, type EvaluationWatch, type ScriptLimits } from '#script'
+import {
+  type CompiledScriptEngine,
+  createScriptEngine,
+  type EvaluationWatch,
+  type ScriptLimits,
+} from '#script'
 import {
   type FetchRequest,
   type FetchResponse,
@@ -28,6 +33,8 @@ export interface TrySessionOptions {
   readonly trace?: boolean
   readonly limits?: Partial<SessionLimits>
   readonly scriptLimits?: Partial<ScriptLimits>
+  /** Made here where it is absent. */
+  readonly compiled?: CompiledScriptEngine
   /** Told of each evaluation of a script. */
   readonly watch?: EvaluationWatch
 }
@@ -38,12 +45,13 @@ export interface TrySessionOptions {
  */
 export async function trySession(options: TrySessionOptions): Promise<boolean> {
   const { startUri, fetch, params, nextMove, onEvent, trace = false, limits = {}, watch } = options
-  const { scriptLimits } = options
+  const { scriptLimits, compiled } = options
   const clock = new VirtualClock(systemClock.now())
   const caller = new TryCaller({ clock, fetch, nextMove, onEvent, trace })
   const engine = await createScriptEngine({
     ...{ clock, log: silentLogger },
     ...(scriptLimits === undefined ? {} : { limits: scriptLimits }),
+    ...(compiled === undefined ? {} : { compiled }),
   })
   // Made before the dialogue begins, for in virtual time there is no waiting for it.
   const scripts = await engine.createContext(watch)

@@ -11,7 +11,7 @@ export interface DialogueThreadOptions {
 
 const TICK_MS = 250
 /** A thread is ended that does not come back to its event loop for so long, be it for a built-in of a script. */
-const HANGING_TICKS = 12
+const HANGING_TICKS = 20
 /** An answer may wait for slow servers, and does not take longer. */
 const ANSWER_MS = 60_000
 const MEGABYTES = 128

@@ -8,7 +8,7 @@ import {
   siblingModule,
   type Timer,
 } from '#base'
-import type { ScriptLimits } from '#script'
+import { type CompiledScriptEngine, compileScriptEngine, type ScriptLimits } from '#script'
 import type { SessionLimits } from '#vxml'
 import { DialogueThread } from './dialogue-thread.ts'
 import type { NamedDocument } from './given-document.ts'
@@ -41,6 +41,8 @@ interface Trial {
 export class DialogueTrials implements Service {
   readonly #options: DialogueTrialsOptions
   readonly #trials = new Map<string, Trial>()
+  /** Once for all threads, when the first of them needs it. */
+  #compiled: Promise<CompiledScriptEngine> | undefined
   #stopped = false
 
   constructor(options: DialogueTrialsOptions) {
@@ -69,7 +71,9 @@ export class DialogueTrials implements Service {
     }
     this.#trials.set(trialId, trial)
     const { fields = {}, trace = false } = request
-    const question = { document, fields, trace, limits, scriptLimits }
+    this.#compiled ??= compileScriptEngine()
+    const compiled = await this.#compiled
+    const question = { document, fields, trace, limits, scriptLimits, compiled }
     return await this.#ask(trialId, trial, { kind: 'start', ...question })
   }
 

@@ -1,5 +1,5 @@
 import type { TrialAnswer } from '#api'
-import type { ScriptLimits } from '#script'
+import type { CompiledScriptEngine, ScriptLimits } from '#script'
 import type { SessionLimits } from '#vxml'
 import type { Move } from '../try-moves.ts'
 import type { NamedDocument } from './given-document.ts'
@@ -13,6 +13,7 @@ export type TrialQuestion =
       readonly trace: boolean
       readonly limits: Partial<SessionLimits>
       readonly scriptLimits: Partial<ScriptLimits>
+      readonly compiled: CompiledScriptEngine
     }
   | { readonly kind: 'move'; readonly move: Move }
 
