@@ -6,6 +6,7 @@ import { type Html, html, NOTHING } from './html.ts'
  */
 const NOTICES: Readonly<Record<string, string>> = {
   'signed-out': 'You have signed out.',
+  'call-queued': 'The call is queued.',
   'call-canceled': 'The call is canceled.',
   'result-replayed': 'The result is posted again.',
   'session-over': 'Your session was over. Sign in again to go on.',

@@ -4,6 +4,7 @@ import { serveAsset } from './assets.ts'
 import { callPage } from './pages/call/call.ts'
 import { callFiles } from './pages/call/recording-files.ts'
 import { callPages } from './pages/calls.ts'
+import { newCallPage } from './pages/new-call.ts'
 import { overviewPages } from './pages/overview.ts'
 import { signInPages } from './pages/sign-in.ts'
 import { Site, type SiteOptions } from './site.ts'
@@ -26,5 +27,6 @@ export function createPages(options: PagesOptions): Hono {
   callPages(site)
   callPage(site)
   callFiles(site)
+  newCallPage(site)
   return site.hono
 }
