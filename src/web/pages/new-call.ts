@@ -90,8 +90,7 @@ function page(visit: Visit, { values, key, problem }: Shown): Page {
             ${field({ ...of('phone_number'), type: 'tel', required: true, maxLength: 128, autocomplete: 'off', hint: 'With its country code, such as +1 617 555 0101; the digits to press after the answer behind ;postd=' })}
             ${field({ ...of('start_url'), type: 'url', required: true, maxLength: 255, hint: 'The address of the VoiceXML of the call. It is fetched once before the call is queued' })}
             ${field({ ...of('call_parameters'), maxLength: 255, hint: 'Handed to the document' })}
-          </section>
-          <section class="panel"><h2>What comes of it</h2>
+            <h2>What comes of it</h2>
             ${field({ ...of('result_url'), type: 'url', maxLength: 255, hint: 'Where the result is posted; empty: nowhere' })}
             ${field({ ...of('message_reference'), maxLength: 255, hint: 'Yours, to find the call again; it comes back with the result' })}
           </section>
