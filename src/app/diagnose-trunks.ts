@@ -31,7 +31,8 @@ export async function diagnoseTrunks(config: Config, ground: Ground): Promise<Fi
   return Promise.all(looks.flat())
 }
 
-async function lookAtTrunk(config: Config, trunk: Trunk): Promise<Finding> {
+/** One of them: reads its files, finds its servers, and asks it by OPTIONS. Never rejects. */
+export async function lookAtTrunk(config: Config, trunk: Trunk): Promise<Finding> {
   const { name, host } = trunk
   const what = `trunk ${name}`
   let profile: TlsProfile

@@ -31,6 +31,7 @@ import type { Database } from '#store'
 import { DEFAULT_LIMITS } from '#vxml'
 import { createPages } from '#web'
 import type { Config } from './config.ts'
+import { lookAtTrunk } from './diagnose-trunks.ts'
 import type { HttpServerOptions } from './http-server.ts'
 import {
   type HttpPort,
@@ -338,6 +339,10 @@ function wireHttp(
     openRecording: (recording) => readCallRecording(config, ground, recording),
     stopping: stopping.signal,
     dialogues,
+    pingTrunk: async (trunk) => {
+      const { what: _named, ...found } = await lookAtTrunk(config, trunk)
+      return found
+    },
   })
   const pages = createPages({ calls: ground.calls, api, stopping: stopping.signal })
   return { api, pages, onStop: () => stopping.abort() }

@@ -653,6 +653,12 @@ export type Trunk = {
   cps?: number
 }
 
+export type TrunkPing = {
+  state: 'ok' | 'warning' | 'fault'
+  detail: string
+  cure?: string
+}
+
 /** A list whose calls are on disk and due together. */
 export type Upload = {
   campaign_id: number
@@ -1505,6 +1511,13 @@ export interface Operations {
     }
     reply: Trunk
   }
+  /** Ask a trunk whether it is there. */
+  pingTrunk: {
+    request: {
+      trunk: string
+    }
+    reply: TrunkPing
+  }
 }
 
 /** Method, path and the type of the body of each operation. */
@@ -1580,4 +1593,5 @@ export const OPERATIONS = {
   createTrunk: ['POST', '/v1/trunks', 'application/json'],
   getTrunk: ['GET', '/v1/trunks/{trunk}'],
   editTrunk: ['PATCH', '/v1/trunks/{trunk}', 'application/json'],
+  pingTrunk: ['POST', '/v1/trunks/{trunk}/ping'],
 } as const

@@ -114,6 +114,7 @@ const CASES: Readonly<Record<string, Case>> = {
   createTrunk: { body: { name: 'next', host: 'sip.example.com', codecs: ['PCMA'] }, status: 201 },
   listTrunks: {},
   getTrunk: {},
+  pingTrunk: {},
   editTrunk: { body: { lines: 4, cps: null, username: 'u', password: 'secret' } },
 }
 
@@ -135,6 +136,7 @@ describe('the contract of the JSON interface', { timeout: 120_000 }, () => {
       heartbeatMs: 50,
       openRecording: async () => pieces(),
       dialogues: fakeDialogues(),
+      pingTrunk: async () => ({ state: 'warning', detail: 'Silence.', cure: 'Wait.' }),
     })
     await addTrunk(context, { name: 'trunk', host: '127.0.0.1', invalidCallerId: 'decline' })
     await addAccount(context, { login: 'other', pin: '1' })

@@ -38,6 +38,7 @@ describe('the JSON interface, asked anything', { timeout: 600_000 }, () => {
       uploadFolder: folder,
       requestsPerMinute: 10_000_000,
       dialogues: fakeDialogues(),
+      pingTrunk: async () => ({ state: 'ok', detail: 'It answers.' }),
     })
     const { accountId } = await findAccount(context, TEST_LOGIN.login)
     await addTestCampaign(context.db, { accountId, name: 'c', calls: 20, dueAt: new Date() })

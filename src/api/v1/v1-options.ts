@@ -1,4 +1,5 @@
 import type { CallRecordingRecord } from '#calls'
+import type { Trunk } from '#model'
 import type { RequestLimits } from '../request-limits.ts'
 import type { DialogueTools } from './dialogue-tools.ts'
 
@@ -9,8 +10,17 @@ export interface V1Options extends RequestLimits {
   readonly openRecording?: (recording: CallRecordingRecord) => Promise<AsyncIterable<Uint8Array>>
   /** Absent: this server looks at no dialogues. */
   readonly dialogues?: DialogueTools
+  /** Asks a trunk whether it is there, as `outdial doctor` does; absent: this server cannot. */
+  readonly pingTrunk?: (trunk: Trunk) => Promise<TrunkPing>
   /** Aborts when the server stops: streams that would go on for ever end. */
   readonly stopping?: AbortSignal
   /** A stream of events is not silent for longer; default 15 seconds. */
   readonly heartbeatMs?: number
+}
+
+/** `cure`: how to mend it, where it is not well. */
+export interface TrunkPing {
+  readonly state: 'ok' | 'warning' | 'fault'
+  readonly detail: string
+  readonly cure?: string
 }

@@ -1,9 +1,11 @@
 import { z } from 'zod'
+import { OutdialError } from '#base'
 import {
   ACCOUNT_EDIT,
   accountSettings,
   addAccount,
   addTrunk,
+  type CallsContext,
   editAccount,
   editedTrunk,
   editTrunk,
@@ -13,6 +15,7 @@ import {
   TRUNK_EDIT,
   trunkNotFound,
 } from '#calls'
+import type { Trunk } from '#model'
 import { DEFAULT_LIMIT, pageOf, readCursor } from '../cursor.ts'
 import { jsonBody, type Operation, operation } from '../operation.ts'
 import { account } from '../schemas/account.ts'
@@ -158,10 +161,7 @@ const TRUNKS: readonly Operation[] = [
     replies: { 200: { says: 'The trunk.', schema: trunk } },
     faults: ['trunk-not-found'],
     handle: async ({ calls, name }) => {
-      const wanted = name('trunk')
-      const found = (await listTrunks(calls)).find((one) => one.name === wanted)
-      if (found === undefined) throw trunkNotFound()
-      return Response.json(trunkView(found))
+      return Response.json(trunkView(await findTrunk(calls, name('trunk'))))
     },
   }),
   operation({
@@ -180,6 +180,40 @@ const TRUNKS: readonly Operation[] = [
     handle: async ({ calls, name, body: fields }) =>
       Response.json(trunkView(await editTrunk(calls, { name: name('trunk'), fields }))),
   }),
+  operation({
+    ...{ id: 'pingTrunk', method: 'post', path: '/trunks/{trunk}/ping', tag: 'Trunks' },
+    ...{ role: 'operator', scope },
+    summary: 'Ask a trunk whether it is there',
+    description:
+      'Reads its files, finds its servers, and sends OPTIONS, as `outdial doctor` does; as it is stored, whether or not ' +
+      'servers use it so yet. Places no call, and tries no password.',
+    replies: {
+      200: {
+        says: 'What was found.',
+        schema: z
+          .object({
+            state: z.enum(['ok', 'warning', 'fault']),
+            detail: z.string(),
+            cure: z.string().optional(),
+          })
+          .meta({ id: 'TrunkPing' }),
+      },
+    },
+    faults: ['trunk-not-found'],
+    handle: async ({ calls, options, name }) => {
+      const trunk = await findTrunk(calls, name('trunk'))
+      if (options.pingTrunk === undefined) {
+        throw new OutdialError('no-such-address', 'This server asks no trunks.')
+      }
+      return Response.json(await options.pingTrunk(trunk))
+    },
+  }),
 ]
+
+async function findTrunk(calls: CallsContext, name: string): Promise<Trunk> {
+  const found = (await listTrunks(calls)).find((one) => one.name === name)
+  if (found === undefined) throw trunkNotFound()
+  return found
+}
 
 export const INSTALLATION_OPERATIONS: readonly Operation[] = [...ACCOUNTS, ...TRUNKS]
