@@ -15,6 +15,7 @@ export {
 } from '#api'
 export {
   ACCOUNT_FIELDS,
+  type AuditedAction,
   accountSettings,
   addAccount,
   addApiKey,
@@ -22,6 +23,7 @@ export {
   addTrunk,
   addUser,
   apiKeys,
+  audit,
   CAMPAIGN_FIELDS,
   type CallDescription,
   type CallExplanation,

@@ -1,6 +1,8 @@
 export type {
   AccountSettings,
   ApiKey,
+  AuditEntry,
+  AuditListing,
   CallRecordingRecord,
   CallRow,
   DisabledResultUrl,
@@ -29,6 +31,7 @@ export {
   type Principal,
   revokeApiKey,
 } from './api-keys.ts'
+export { type AuditedAction, audit, auditLog, forgetAuditLog } from './audit-log.ts'
 export { type Asker, authenticate } from './authenticate.ts'
 export { type Attempt, beginAttempt } from './begin-attempt.ts'
 export { callRecording, callRecordings } from './call-recordings.ts'
@@ -134,6 +137,7 @@ export {
   resultNotFound,
 } from './results.ts'
 export { type ListOptions, ListRefusedError } from './row-sorter.ts'
+export { installationPrincipalOf, principalOf } from './session-principal.ts'
 export { settleLists } from './settle-lists.ts'
 export { type SignedIn, type SignIn, signIn } from './sign-in.ts'
 export { SignInThrottledError } from './sign-in-throttle.ts'
@@ -155,10 +159,8 @@ export {
 export {
   endWebSession,
   findWebSession,
-  installationPrincipalOf,
   joinInstallation,
   leaveInstallation,
-  principalOf,
   sessionNotFound,
   signOut,
   signOutEverywhere,

@@ -5,11 +5,14 @@ import {
   findWebSession as findStoredSession,
   insertWebSession,
   noteSignIn,
+  type Queryable,
   type Signer,
   type WebSession,
 } from '#store'
+import { audit, auditFailedSignIn } from './audit-log.ts'
 import { secretVerifier } from './authenticate.ts'
 import { type CallsContext, moment } from './context.ts'
+import { principalOf } from './session-principal.ts'
 import { SignInThrottle, type SignInTry } from './sign-in-throttle.ts'
 import { IDLE_SECONDS, LIFE_SECONDS } from './web-session-terms.ts'
 import { newToken, tokenDigest } from './web-token.ts'
@@ -49,7 +52,10 @@ export async function signIn(
     throttle.takeBack(tried)
     throw error
   })
-  if (signer === undefined) throw wrong()
+  if (signer === undefined) {
+    auditFailedSignIn(context, tried)
+    throw wrong()
+  }
   throttle.succeed(tried)
   return begin(context, signer, address)
 }
@@ -82,11 +88,21 @@ async function begin(
       lifeSeconds: LIFE_SECONDS,
     })
     if (userId !== undefined) await noteSignIn(tx, userId, now)
-    return findStoredSession(tx, digest, { idleSeconds: IDLE_SECONDS, now })
+    const begun = await findStoredSession(tx, digest, { idleSeconds: IDLE_SECONDS, now })
+    if (begun !== undefined) await auditSignIn(context, tx, begun)
+    return begun
   })
   // The secret was changed in this very moment.
   if (session === undefined) throw wrong()
   return { token, session }
+}
+
+function auditSignIn(context: CallsContext, tx: Queryable, session: WebSession): Promise<void> {
+  const { address, account } = session
+  const { actor } = principalOf(session)
+  const detail = address === undefined ? {} : { detail: { address } }
+  const { accountId } = account
+  return audit(context, { accountId, actor, action: 'signIn', subject: '', ...detail }, tx)
 }
 
 function wrong(): OutdialError {

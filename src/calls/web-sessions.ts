@@ -1,18 +1,20 @@
 import { OutdialError } from '#base'
 import {
-  type Database,
   deleteWebSessions,
   findApiKey,
   findWebSession as findStoredSession,
   joinInstallationKey,
   listWebSessions as listStoredSessions,
+  type Queryable,
   sweepWebSessions as sweepStoredSessions,
   touchWebSession,
   type WebSession,
   type WebSessionPage,
 } from '#store'
-import { keyDigest, type Principal } from './api-keys.ts'
+import { keyDigest } from './api-keys.ts'
+import { audit } from './audit-log.ts'
 import { type CallsContext, moment } from './context.ts'
+import { principalOf } from './session-principal.ts'
 import type { SignedIn } from './sign-in.ts'
 import { IDLE_SECONDS, TOUCH_EVERY_SECONDS } from './web-session-terms.ts'
 import { newToken, tokenDigest } from './web-token.ts'
@@ -36,16 +38,18 @@ export async function findWebSession(
 }
 
 /** From the moment that this resolves the token opens nothing. */
-export async function signOut({ db }: CallsContext, token: string): Promise<void> {
-  await deleteWebSessions(db, { digest: tokenDigest(token) })
+export async function signOut(context: CallsContext, token: string): Promise<void> {
+  const digest = tokenDigest(token)
+  const session = await findWebSession(context, token, { isBackground: true })
+  await deleteWebSessions(context.db, { digest })
+  if (session !== undefined) await auditSignOut(context, session, 'signOut')
 }
 
 /** Ends every session of the same user, or of the account's owner, this one too. */
-export async function signOutEverywhere(
-  { db }: CallsContext,
-  { account: { accountId }, userId }: WebSession,
-): Promise<void> {
-  await deleteWebSessions(db, { accountId, userId })
+export async function signOutEverywhere(context: CallsContext, session: WebSession): Promise<void> {
+  const { account, userId } = session
+  await deleteWebSessions(context.db, { accountId: account.accountId, userId })
+  await auditSignOut(context, session, 'signOutEverywhere')
 }
 
 /**
@@ -62,7 +66,12 @@ export function joinInstallation(
   return context.db.transaction(async (tx) => {
     const found = await findApiKey(tx, keyDigest(key))
     if (found === undefined || found.account !== undefined) throw noInstallationKey()
-    return renewed(context, tx, { token, keyId: found.key.keyId })
+    const { keyId, name } = found.key
+    const joined = await renewed(context, tx, { token, keyId })
+    const actor = `${principalOf(joined.session).actor}@${joined.session.account.login}`
+    const entry = { actor, action: 'joinInstallation', subject: `key ${keyId}`, detail: { name } }
+    await audit(context, entry, tx)
+    return joined
   })
 }
 
@@ -94,31 +103,22 @@ export function sweepWebSessions(context: CallsContext): Promise<number> {
   return sweepStoredSessions(context.db, { idleSeconds: IDLE_SECONDS, now })
 }
 
-/** Who asks, in what is the account's. */
-export function principalOf({ account, role, userId, userName }: WebSession): Principal {
-  if (userId === undefined) {
-    return { account, role, id: `account:${account.accountId}`, actor: 'owner' }
-  }
-  return { account, role, id: `user:${userId}`, actor: `user:${userName}` }
-}
-
-/** The same one, in what is the installation's; undefined: may do nothing there. */
-export function installationPrincipalOf(session: WebSession): Principal | undefined {
-  const { installationRole: role, account } = session
-  if (role === undefined) return undefined
-  const { id, actor } = principalOf(session)
-  return { role, id, actor: `${actor}@${account.login}` }
-}
-
 export function sessionNotFound(sessionId: number): OutdialError {
   return new OutdialError('session-not-found', `There is no session ${sessionId}; check its id.`)
 }
 
-type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0]
+function auditSignOut(
+  context: CallsContext,
+  session: WebSession,
+  action: 'signOut' | 'signOutEverywhere',
+): Promise<void> {
+  const { actor } = principalOf(session)
+  return audit(context, { accountId: session.account.accountId, actor, action, subject: '' })
+}
 
 async function renewed(
   context: CallsContext,
-  tx: Transaction,
+  tx: Queryable,
   { token, keyId }: { readonly token: string; readonly keyId: number | undefined },
 ): Promise<SignedIn> {
   const terms = { idleSeconds: IDLE_SECONDS, ...moment(context) }

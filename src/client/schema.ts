@@ -46,6 +46,20 @@ export type Attempt = {
   ended_at?: string
 }
 
+/** Something that was done. */
+export type AuditEntry = {
+  entry_id: number
+  at: string
+  /** `owner`, `user:NAME`, `key:NAME`, `command line`, or `somebody`. */
+  actor: string
+  /** The id of an operation, or `signIn` and its like. */
+  action: string
+  /** What it was done to, such as `campaign 7`; empty: the account as a whole. */
+  subject: string
+  /** Fields of the request without secrets, and how much was done. */
+  detail?: Readonly<Record<string, unknown>>
+}
+
 export type Call = {
   call_id: number
   campaign_id: number
@@ -1373,6 +1387,22 @@ export interface Operations {
     }
     reply: undefined
   }
+  /** What was done in the account, or to the installation, and by whom, the newest first. */
+  listAuditLog: {
+    request: {
+      limit?: number
+      cursor?: string
+      action?: string
+      actor?: string
+      from?: string
+      to?: string
+    }
+    reply: {
+      entries: readonly AuditEntry[]
+      /** Where the next page begins; absent on the last one. */
+      next_cursor?: string
+    }
+  }
   /** All accounts, by login. */
   listAccounts: {
     request: {
@@ -1585,6 +1615,7 @@ export const OPERATIONS = {
   removeUser: ['DELETE', '/v1/users/{user_id}'],
   listSessions: ['GET', '/v1/sessions'],
   endSession: ['DELETE', '/v1/sessions/{session_id}'],
+  listAuditLog: ['GET', '/v1/audit-log'],
   listAccounts: ['GET', '/v1/accounts'],
   createAccount: ['POST', '/v1/accounts', 'application/json'],
   getAccountOf: ['GET', '/v1/accounts/{login}'],

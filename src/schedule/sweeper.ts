@@ -3,6 +3,7 @@ import {
   type CallsContext,
   completeCampaigns,
   expireCampaigns,
+  forgetAuditLog,
   removeEndedCalls,
   settleLists,
   sweepUploads,
@@ -82,6 +83,7 @@ export class Sweeper implements Service {
     if (removed > 0) log.info('ended calls were removed', { removed })
     await pruneNumberAttempts(db)
     await sweepWebSessions(calls)
+    await forgetAuditLog(calls)
   }
 
   #loop(look: () => Promise<number>): LookLoop {

@@ -192,22 +192,6 @@ describe('the command line', { timeout: 300_000 }, () => {
     assert.match(key.key, /^odk_/)
     assert.deepEqual([key.name, key.role], ['k', 'operator'])
 
-    const given = (words: string, input: string): Promise<CommandEnd> =>
-      runOutdial(words.split(' '), { cwd: folder, env, input })
-    const PASSWORD = 'correct horse battery'
-    const user = await given('user add demo ann --role viewer', `${PASSWORD}\n`)
-    assert.equal(user.stdout, 'User ann of demo is made.\n', user.stderr)
-    assert.match((await given('user add demo bob', 'short\n')).stderr, /\[user-invalid\]/)
-    const ann = JSON.parse((await outdial('user set demo ann --role owner --json', env)).stdout)
-    assert.deepEqual([ann.name, ann.role], ['ann', 'owner'])
-    assert.match(
-      (await outdial('user list demo', env)).stdout,
-      /^owner {2}never signed in {2}ann\n$/,
-    )
-    assert.match((await outdial('user remove demo ann', env)).stdout, /is removed/)
-    assert.match((await outdial('user remove demo ann', env)).stderr, /\[user-not-found\]/)
-    assert.match((await given('account pin demo', '1234\n')).stdout, /has another PIN/)
-
     // From here on the settings come from a file.
     writeFileSync(join(folder, 'outdial.env'), 'OUTDIAL_ACCOUNT=demo:9\nOUTDIAL_SIP=127.0.0.1:0\n')
     const well = await outdial('doctor', { OUTDIAL_HTTP: '127.0.0.1:0' })

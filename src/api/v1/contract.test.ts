@@ -107,6 +107,7 @@ const CASES: Readonly<Record<string, Case>> = {
   endSession: { status: 204 },
   editUser: { body: { role: 'owner', password: PASSWORD } },
   removeUser: { status: 204 },
+  listAuditLog: { query: '?limit=1&action=createKey&from=2020-01-01T00:00:00Z' },
   createAccount: { body: { login: 'new', pin: '1', country: 'DE' }, status: 201 },
   listAccounts: { query: '?limit=1' },
   getAccountOf: {},

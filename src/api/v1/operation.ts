@@ -62,6 +62,8 @@ export interface OperationTerms<Query extends z.ZodRawShape, Body extends JsonBo
   readonly role: Role
   /** Whose keys may: an account's (the default), the installation's, or either. */
   readonly scope?: 'account' | 'installation' | 'either'
+  /** Absent: whatever changes something is written into the audit log. */
+  readonly audited?: false
   readonly query?: z.ZodObject<Query>
   /** Request headers that it looks at, by name: what they say. */
   readonly headers?: Readonly<Record<string, string>>

@@ -1,5 +1,6 @@
 import type { Operation } from './operation.ts'
 import { ACCOUNT_OPERATIONS } from './operations/account.ts'
+import { AUDIT_OPERATIONS } from './operations/audit-log.ts'
 import { CALL_OPERATIONS } from './operations/calls.ts'
 import { CAMPAIGN_OPERATIONS } from './operations/campaigns.ts'
 import { DIALOGUE_OPERATIONS } from './operations/dialogues.ts'
@@ -34,5 +35,6 @@ export const OPERATIONS: readonly Operation[] = [
   ...KEY_OPERATIONS,
   ...USER_OPERATIONS,
   ...SESSION_OPERATIONS,
+  ...AUDIT_OPERATIONS,
   ...INSTALLATION_OPERATIONS,
 ]

@@ -4,6 +4,7 @@ import { type CallsContext, identify, type Principal } from '#calls'
 import { roleAllows } from '#model'
 import { readCredentials } from '../credentials.ts'
 import { RequestBody, refuseRequest } from '../request-body.ts'
+import { auditRequest } from './audit-request.ts'
 import type { Asked, JsonBody, Operation } from './operation.ts'
 import { PATH_PARAMETERS, readId } from './path-parameters.ts'
 import { problem } from './problem.ts'
@@ -42,7 +43,9 @@ export async function serveOperation(
     const principal = known ?? (await admit(door, request, fields))
     refuseOthers(operation, principal)
     const asked = await readRequest(door, { operation, request, path, principal, stream })
-    return withFields(await operation.handle(asked), fields)
+    const reply = await operation.handle(asked)
+    await auditRequest(operation, asked, { path, reply })
+    return withFields(reply, fields)
   } catch (error) {
     const reply = withFields(problem(door.calls, error, new URL(request.url).pathname), fields)
     return stream === undefined ? reply : refuseRequest(stream, reply)

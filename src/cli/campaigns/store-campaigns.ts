@@ -9,6 +9,7 @@ import {
   progressView,
 } from '#app'
 import type { Campaign, ListedCampaign } from '#client'
+import { auditCommand } from '../audit-command.ts'
 import type { Campaigns } from './campaigns.ts'
 
 /** Whether or not a server runs; nodes learn of a change at once. */
@@ -26,11 +27,16 @@ export function storeCampaigns(calls: CallsContext): Campaigns {
       return found.map((campaign) => asTold<ListedCampaign>(campaignView(campaign)))
     },
     async change(campaignId, request) {
-      await changeCampaign(calls, { campaignId }, request)
+      const { accountId } = await changeCampaign(calls, { campaignId }, request)
+      const action = `${request}Campaign`
+      await auditCommand(calls, { accountId, action, subject: `campaign ${campaignId}` })
       return describe(campaignId)
     },
     async edit(campaignId, version, fields) {
-      await editCampaign(calls, { campaignId, version, fields })
+      const { accountId } = await editCampaign(calls, { campaignId, version, fields })
+      const detail = { fields: Object.keys(fields).join(', ') }
+      const entry = { action: 'editCampaign', subject: `campaign ${campaignId}`, detail }
+      await auditCommand(calls, { accountId, ...entry })
       return describe(campaignId)
     },
   }

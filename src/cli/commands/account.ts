@@ -14,6 +14,7 @@ import {
   withGround,
 } from '#app'
 import { argument } from '../argument.ts'
+import { auditCommand } from '../audit-command.ts'
 import { ACCOUNT_FIELDS, namesOf } from '../fields.ts'
 import { printAnswer } from '../print-answer.ts'
 import { type Field, fieldCollector } from '../read-field.ts'
@@ -49,9 +50,10 @@ function addCommand(): Command {
       ) => {
         // On the command line everybody on the machine can read it.
         const pin = given === '-' ? (await text(process.stdin)).replace(/\r?\n$/, '') : given
-        await withGround(loadConfig(process.env), ({ ground }) =>
-          addAccount(ground.calls, { login, pin, ...options }),
-        )
+        await withGround(loadConfig(process.env), async ({ ground: { calls } }) => {
+          await addAccount(calls, { login, pin, ...options })
+          await auditCommand(calls, { action: 'createAccount', subject: `account ${login}` })
+        })
         const { timeZone: time_zone, country } = options
         printAnswer(json, { login, time_zone, country }, `Account ${login} is made.`)
       },
@@ -70,9 +72,13 @@ function setCommand(): Command {
     .option('--json', 'as JSON')
     .addHelpText('after', `\nFields: ${namesOf(ACCOUNT_FIELDS)}.`)
     .action((login: string, given: readonly Field[], { json }: Output) =>
-      withAccount(login, json, (calls, { accountId }) =>
-        editAccount(calls, { accountId, fields: Object.fromEntries(given) }),
-      ),
+      withAccount(login, json, async (calls, { accountId }) => {
+        const edited = await editAccount(calls, { accountId, fields: Object.fromEntries(given) })
+        const detail = { fields: given.map(([field]) => field).join(', ') }
+        const entry = { action: 'editAccount', subject: `account ${login}`, detail }
+        await auditCommand(calls, entry)
+        return edited
+      }),
     )
 }
 
@@ -96,6 +102,7 @@ function pinCommand(): Command {
       await withGround(loadConfig(process.env), async ({ ground: { calls } }) => {
         const { accountId } = await findAccount(calls, login)
         await changePin(calls, { accountId, pin })
+        await auditCommand(calls, { accountId, action: 'changePin', subject: 'owner' })
       })
       printAnswer(json, { login, pin_changed: true }, `Account ${login} has another PIN.`)
     })
@@ -118,6 +125,9 @@ function secretCommand(): Command {
         const secrets = options.rotate
           ? await rotateWebhookSecret(calls, { accountId, keepOldSeconds: options.keepOld })
           : await webhookSecrets(calls, accountId)
+        if (options.rotate) {
+          await auditCommand(calls, { accountId, action: 'rotateWebhookSecret', subject: '' })
+        }
         printAnswer(options.json, webhookSecretView(secrets), secrets.secret)
       }),
     )

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { callView, cancelCall, cancelPending, findAccount, loadConfig, withGround } from '#app'
 import { argument } from '../argument.ts'
+import { auditCommand } from '../audit-command.ts'
 import { describeProgress } from '../describe-progress.ts'
 import { printAnswer } from '../print-answer.ts'
 import { readCount } from '../read-count.ts'
@@ -27,10 +28,14 @@ export function cancelCommand(): Command {
       await withGround(loadConfig(process.env), async ({ ground: { calls } }) => {
         if (callId !== undefined) {
           const call = await cancelCall(calls, { callId, hangUp: hangUp === true })
+          const { accountId } = call
+          const entry = { action: 'cancelCall', subject: `call ${callId}` }
+          await auditCommand(calls, { accountId, ...entry })
           printAnswer(json, callView(call), describeProgress(call))
         } else if (login !== undefined) {
           const { accountId } = await findAccount(calls, login)
           await cancelPending(calls, { accountId })
+          await auditCommand(calls, { accountId, action: 'cancelPending', subject: '' })
           printAnswer(json, { login, pending: 'canceled' }, `All pending of ${login} is canceled.`)
         }
       })

@@ -10,6 +10,7 @@ import {
   withGround,
 } from '#app'
 import { argument } from '../argument.ts'
+import { auditCommand } from '../audit-command.ts'
 import { loginOf } from '../login-of.ts'
 import { printAnswer } from '../print-answer.ts'
 import { readCount } from '../read-count.ts'
@@ -44,7 +45,10 @@ function addCommand(): Command {
       const config = loadConfig(process.env)
       const added = await withGround(config, async ({ ground: { calls } }) => {
         const account = await findAccount(calls, loginOf(config, options.account))
-        return forbidNumbers(calls, { account, numbers, reason: options.reason })
+        const count = await forbidNumbers(calls, { account, numbers, reason: options.reason })
+        const entry = { action: 'forbidNumbers', subject: '', detail: { added: count } }
+        await auditCommand(calls, { accountId: account.accountId, ...entry })
+        return count
       })
       printAnswer(
         options.json,
@@ -80,7 +84,10 @@ function removeCommand(): Command {
       const config = loadConfig(process.env)
       const removed = await withGround(config, async ({ ground: { calls } }) => {
         const account = await findAccount(calls, loginOf(config, login))
-        return permitNumbers(calls, { account, numbers })
+        const count = await permitNumbers(calls, { account, numbers })
+        const entry = { action: 'permitNumbers', subject: '', detail: { removed: count } }
+        await auditCommand(calls, { accountId: account.accountId, ...entry })
+        return count
       })
       printAnswer(json, { removed }, `${removed} of ${numbers.length} numbers were on the list.`)
     })

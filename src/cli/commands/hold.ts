@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { findAccount, holdAccount, holdInstallation, loadConfig, withGround } from '#app'
+import { auditCommand } from '../audit-command.ts'
 import { printAnswer } from '../print-answer.ts'
 
 export function holdCommand(): Command {
@@ -18,9 +19,13 @@ function command(name: string, held: boolean, says: string): Command {
     .addHelpText('after', '\nOne campaign: outdial campaign pause and resume.')
     .action(async (login: string | undefined, { json }: { json?: true }) => {
       await withGround(loadConfig(process.env), async ({ ground: { calls } }) => {
-        if (login === undefined) return holdInstallation(calls, held)
+        if (login === undefined) {
+          await holdInstallation(calls, held)
+          return auditCommand(calls, { action: `${name}Installation`, subject: '' })
+        }
         const { accountId } = await findAccount(calls, login)
-        return holdAccount(calls, { accountId, held })
+        await holdAccount(calls, { accountId, held })
+        return auditCommand(calls, { accountId, action: `${name}Account`, subject: '' })
       })
       const whose = login === undefined ? 'The installation' : `Account ${login}`
       const view = login === undefined ? { held } : { login, held }

@@ -11,6 +11,7 @@ import {
   withGround,
 } from '#app'
 import { argument } from '../argument.ts'
+import { auditCommand } from '../audit-command.ts'
 import { printAnswer } from '../print-answer.ts'
 import { readCount } from '../read-count.ts'
 
@@ -37,6 +38,10 @@ function addCommand(): Command {
     .action((name: string, options: Whose & { role: Role }, command: Command) =>
       withWhose(command, options, async (calls, accountId) => {
         const made = await addApiKey(calls, { accountId, name, role: options.role })
+        const { keyId } = made
+        const detail = { name, role: options.role }
+        const subject = `key ${keyId}`
+        await auditCommand(calls, { accountId, action: 'createKey', subject, detail })
         printAnswer(options.json, { ...keyView(made), key: made.key }, made.key)
       }),
     )
@@ -62,6 +67,7 @@ function revokeCommand(): Command {
     .action((keyId: number, options: Whose, command: Command) =>
       withWhose(command, options, async (calls, accountId) => {
         await revokeApiKey(calls, { accountId, keyId })
+        await auditCommand(calls, { accountId, action: 'revokeKey', subject: `key ${keyId}` })
         printAnswer(options.json, { key_id: keyId, revoked: true }, `Key ${keyId} is revoked.`)
       }),
     )

@@ -13,6 +13,7 @@ import {
 } from '#app'
 import { errorMessage } from '#base'
 import { argument } from '../argument.ts'
+import { auditCommand } from '../audit-command.ts'
 import { printAnswer } from '../print-answer.ts'
 
 export function trunkCommand(): Command {
@@ -48,9 +49,10 @@ function addCommand(): Command {
       const trunk = readTrunk(command, uri + parameters.join(''), name)
       readTrunkTls(trunk)
       readTrunkCredential(trunk)
-      await withGround(loadConfig(process.env), ({ ground }) =>
-        addTrunk(ground.calls, trunk, { replace: given['replace'] === true }),
-      )
+      await withGround(loadConfig(process.env), async ({ ground: { calls } }) => {
+        await addTrunk(calls, trunk, { replace: given['replace'] === true })
+        await auditCommand(calls, { action: 'createTrunk', subject: `trunk ${name}` })
+      })
       printAnswer(
         given['json'] === true,
         trunkView(trunk),

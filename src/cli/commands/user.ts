@@ -14,6 +14,7 @@ import {
   withGround,
 } from '#app'
 import { OutdialError } from '#base'
+import { auditCommand } from '../audit-command.ts'
 import { printAnswer } from '../print-answer.ts'
 import { readSecret } from '../read-secret.ts'
 
@@ -42,9 +43,12 @@ function addCommand(): Command {
     .option('--json', 'as JSON')
     .action(async (login: string, name: string, { role, json }: Output & { role: Role }) => {
       const password = await readSecret('Password (12 to 128 characters): ')
-      const made = await withAccount(login, (calls, accountId) =>
-        addUser(calls, { accountId, fields: { name, role, password } }),
-      )
+      const made = await withAccount(login, async (calls, accountId) => {
+        const user = await addUser(calls, { accountId, fields: { name, role, password } })
+        const entry = { action: 'createUser', subject: `user ${user.userId}` }
+        await auditCommand(calls, { accountId, ...entry, detail: { name, role } })
+        return user
+      })
       printAnswer(json, userView(made), `User ${name} of ${login} is made.`)
     })
 }
@@ -85,7 +89,11 @@ function setCommand(): Command {
       const edited = await withAccount(login, async (calls, accountId) => {
         const { userId } = await findUser(calls, accountId, name)
         const fields = { ...(role && { role }), ...(password !== undefined && { password }) }
-        return editUser(calls, { accountId, userId, fields })
+        const user = await editUser(calls, { accountId, userId, fields })
+        const detail = { ...(role && { role }), ...(isAsked && { password: '****' }) }
+        const entry = { action: 'editUser', subject: `user ${userId}`, detail }
+        await auditCommand(calls, { accountId, ...entry })
+        return user
       })
       printAnswer(json, userView(edited), `User ${name} of ${login} is changed.`)
     },
@@ -102,6 +110,8 @@ function removeCommand(): Command {
       await withAccount(login, async (calls, accountId) => {
         const { userId } = await findUser(calls, accountId, name)
         await removeUser(calls, { accountId, userId })
+        const entry = { action: 'removeUser', subject: `user ${userId}`, detail: { name } }
+        await auditCommand(calls, { accountId, ...entry })
       })
       printAnswer(json, { name, removed: true }, `User ${name} of ${login} is removed.`)
     })

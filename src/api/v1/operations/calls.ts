@@ -52,6 +52,7 @@ export const CALL_OPERATIONS = [
   }),
   operation({
     ...{ id: 'queueCall', method: 'post', path: '/calls', tag, role: 'operator' },
+    audited: false,
     summary: 'Queue a call',
     description:
       'Answers when the call is on disk. Its URLs are fetched once before, as by queuecall.php.',

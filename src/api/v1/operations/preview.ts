@@ -17,6 +17,7 @@ export const PREVIEW_OPERATIONS: readonly Operation[] = [
       id: 'previewCampaign',
       method: 'post',
       path: '/preview',
+      audited: false,
       tag: 'Campaigns',
       role: 'viewer',
     },
