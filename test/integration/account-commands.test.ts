@@ -7,7 +7,7 @@ import { type CommandEnd, runOutdial } from '#test/outdial-command'
 
 const PASSWORD = 'correct horse battery'
 
-describe('account commands', { timeout: 120_000 }, () => {
+describe('account commands', { timeout: 300_000 }, () => {
   let database: TestDatabase
   before(async () => {
     database = await openTestDatabase()
