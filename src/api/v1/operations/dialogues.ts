@@ -16,6 +16,7 @@ const MAX_BYTES = 3 << 20
 const TRIALS: readonly Operation[] = [
   operation({
     ...{ id: 'startTrial', method: 'post', path: '/trials', tag, role: 'operator' },
+    audited: false,
     summary: 'Try a dialogue without a telephone',
     description:
       'Runs a document in virtual time until it first waits for the caller, or to its end. An account has at most 5 ' +
@@ -30,6 +31,7 @@ const TRIALS: readonly Operation[] = [
   }),
   operation({
     ...{ id: 'moveTrial', method: 'post', path: '/trials/{trial_id}/moves', tag },
+    audited: false,
     role: 'operator',
     summary: 'Do what the caller does, and see what comes of it',
     description:
@@ -44,6 +46,7 @@ const TRIALS: readonly Operation[] = [
   }),
   operation({
     ...{ id: 'endTrial', method: 'delete', path: '/trials/{trial_id}', tag, role: 'operator' },
+    audited: false,
     summary: 'End a trial',
     replies: { 204: { says: 'It has ended.' } },
     faults: ['trial-not-found'],
@@ -58,6 +61,7 @@ export const DIALOGUE_OPERATIONS: readonly Operation[] = [
   ...TRIALS,
   operation({
     ...{ id: 'checkDocument', method: 'post', path: '/check', tag, role: 'viewer' },
+    audited: false,
     scope: 'either',
     summary: 'What is wrong with a VoiceXML document or a grammar',
     body: jsonBody(checkRequest, { maxBytes: MAX_BYTES }),
