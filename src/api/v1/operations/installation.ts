@@ -182,6 +182,7 @@ const TRUNKS: readonly Operation[] = [
   }),
   operation({
     ...{ id: 'pingTrunk', method: 'post', path: '/trunks/{trunk}/ping', tag: 'Trunks' },
+    audited: false,
     ...{ role: 'operator', scope },
     summary: 'Ask a trunk whether it is there',
     description:
