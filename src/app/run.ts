@@ -54,10 +54,9 @@ export async function run(
     for (const part of [recordings, userAgent, media, sessions, prompts, traces]) {
       await begin(part)
     }
-    const { metrics, trunkWatch, resultLoop, sweeper, cancelWatch, callLoop, dialogueDesk, http } =
-      parts
-    const loops = [metrics, trunkWatch, resultLoop, sweeper, cancelWatch, callLoop, dialogueDesk]
-    for (const part of [...loops, http]) await begin(part)
+    const { metrics, trunkWatch, resultLoop, sweeper, statistics, cancelWatch, callLoop } = parts
+    const loops = [metrics, trunkWatch, resultLoop, sweeper, statistics, cancelWatch, callLoop]
+    for (const part of [...loops, parts.dialogueDesk, parts.http]) await begin(part)
     return { parts, httpAddress: parts.http.address, replaced: replaced.promise, stop }
   } catch (error) {
     await stop()

@@ -25,7 +25,7 @@ import {
 } from '#dialer'
 import { orderTrunks, type Trunk } from '#model'
 import { DELIVERY_SCHEDULE, ResultLoop } from '#results'
-import { CallLoop, CancelWatch, Sweeper } from '#schedule'
+import { CallLoop, CancelWatch, StatisticsKeeper, Sweeper } from '#schedule'
 import { findServers, UserAgent } from '#sip'
 import type { Database } from '#store'
 import { DEFAULT_LIMITS } from '#vxml'
@@ -83,6 +83,7 @@ export interface Parts extends Ground {
   readonly callLoop: CallLoop
   readonly cancelWatch: CancelWatch
   readonly sweeper: Sweeper
+  readonly statistics: StatisticsKeeper
   readonly resultLoop: ResultLoop
   readonly metrics: MetricsPort
   readonly dialogueDesk: DialogueDesk
@@ -165,6 +166,7 @@ export async function wire(
   const callLoop = wireCallLoop(config, ground, { dialer, trunkWatch, trunks, onReplaced })
   const cancelWatch = wireCancelWatch(config, ground, callLoop)
   const sweeper = new Sweeper({ ...config, db, calls, clock, log })
+  const statistics = new StatisticsKeeper({ ...config, calls, clock, log })
   const resultLoop = wireResultLoop(config, ground, fetch)
   const dialogueDesk = wireDialogueDesk(config, ground, { fetch, prompts })
   const site = wireHttp(config, ground, dialogueDesk)
@@ -182,7 +184,7 @@ export async function wire(
     telemetry,
     dialer,
   }
-  const loops = { callLoop, cancelWatch, sweeper, resultLoop, metrics, dialogueDesk }
+  const loops = { callLoop, cancelWatch, sweeper, statistics, resultLoop, metrics, dialogueDesk }
   return { ...ground, ...workers, ...loops, http }
 }
 

@@ -57,6 +57,7 @@ export {
 } from './claim-calls.ts'
 export { completeCampaigns } from './complete-campaigns.ts'
 export type { CallsContext, CallsSettings, UrlCheck } from './context.ts'
+export { countEndedCalls } from './count-ended-calls.ts'
 export { type CallDescription, callNotFound, describeCall } from './describe-call.ts'
 export { type CampaignDescription, describeCampaign } from './describe-campaign.ts'
 export {

@@ -203,6 +203,7 @@ export {
   recordResultTries,
 } from './results/record-result-tries.ts'
 export { type Replay, replayResults } from './results/replay-results.ts'
+export { type CountedCalls, countEndedCalls } from './statistics/count-ended-calls.ts'
 export { findTracePackets, type KeptPackets } from './traces/find-trace-packets.ts'
 export { findTraces, type KeptTrace } from './traces/find-traces.ts'
 export { insertTraces, type NewTrace } from './traces/insert-traces.ts'

@@ -83,9 +83,11 @@ export class StoreFixture {
       `TRUNCATE accounts, api_keys, campaigns, call_lists, refused_rows, calls, attempts, results, result_tries,
          result_destinations, disabled_result_urls,
          trunks, nodes, campaign_counts, webhook_secrets, pacing, do_not_call, number_attempts, idempotency_keys,
-         recordings, schedules, pacing_profiles, users, web_sessions, audit_log
+         recordings, schedules, pacing_profiles, users, web_sessions, audit_log, call_statistics, call_totals,
+         attempt_totals, node_reports
        RESTART IDENTITY`,
     )
+    await this.db.execute('UPDATE statistics_place SET ended_at = to_timestamp(0), call_id = 0')
     const account = await insertAccount(this.db, { login: 'plum', pinHash: 'scrypt' })
     this.accountId = account?.accountId ?? 0
     // All calls of a fixture have one number.

@@ -9,7 +9,7 @@ export interface EndedPlace {
 /**
  * Looks at up to `limit` ended calls, the oldest first, from `after` on, that ended `retentionDays`
  * ago or earlier, and deletes them with all that belongs to them, but not one whose result is not
- * delivered. Undefined: there are no more.
+ * delivered. Only among those that the statistics have counted. Undefined: there are no more.
  */
 export async function deleteEndedCalls(
   tx: Queryable,
@@ -34,6 +34,7 @@ const DELETE = `
     FROM calls c
     WHERE c.state = 'ended' AND (c.ended_at, c.call_id) > ($2::timestamptz, $3::integer)
       AND c.ended_at <= coalesce($5::timestamptz, now()) - make_interval(days => $1)
+      AND c.ended_at < (SELECT ended_at FROM statistics_place)
     ORDER BY c.ended_at, c.call_id
     LIMIT $4
   ), tries AS (

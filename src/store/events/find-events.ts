@@ -2,6 +2,7 @@ import type { CampaignState } from '#model'
 import { type CallRow, LISTED_CALL_COLUMNS } from '../calls/list-calls.ts'
 import type { Queryable } from '../database/database.ts'
 import { withoutNulls } from '../database/row.ts'
+import { findSettledMoment } from './settled-moment.ts'
 
 /** A place in the order of an account's events: those of one instant by what they are of, and its id. */
 export interface EventPlace {
@@ -39,7 +40,7 @@ const LAST_ID = 2 ** 31 - 1
 /**
  * What happened to an account's calls and campaigns after a place, in order, as the tables tell it: nothing is
  * written for it. Only what is older than every transaction that may still commit an earlier event is given, so
- * that whoever goes on from `next` misses nothing.
+ * that whoever goes on from `next` misses nothing; but what a transaction of more than a minute writes may be missed.
  */
 export async function findEvents(
   db: Queryable,
@@ -98,22 +99,6 @@ interface CampaignRow {
 function campaignEvent({ at, ...campaign }: CampaignRow): StoredEvent {
   const place = { at, of: 'campaign', id: campaign.campaignId } as const
   return { place, kind: 'campaign-changed', campaign }
-}
-
-/**
- * A moment before which nothing is written any more: `now()`, which states changes, is when a transaction
- * began. What a transaction of more than a minute writes may be missed: one that hangs, or is not ours, must
- * not hold up everybody's events. The server's roles must see one another's sessions, as one role does.
- */
-async function findSettledMoment(db: Queryable): Promise<Date> {
-  const [row] = await db.query<{ at: Date }>(
-    `SELECT date_trunc('milliseconds', least(clock_timestamp() - interval '250 milliseconds', (
-       SELECT min(xact_start) - interval '1 millisecond' FROM pg_stat_activity
-       WHERE datname = current_database() AND backend_type = 'client backend'
-         AND pid <> pg_backend_pid() AND xact_start > clock_timestamp() - interval '1 minute'
-     ))) AS at`,
-  )
-  return row?.at ?? new Date(0)
 }
 
 /** Rows of other accounts are there only where they are the last of a full page. */
