@@ -56,7 +56,8 @@ export async function run(
     }
     const { metrics, trunkWatch, resultLoop, sweeper, statistics, cancelWatch, callLoop } = parts
     const loops = [metrics, trunkWatch, resultLoop, sweeper, statistics, cancelWatch, callLoop]
-    for (const part of [...loops, parts.dialogueDesk, parts.http]) await begin(part)
+    const { nodeReporter, dialogueDesk, http } = parts
+    for (const part of [...loops, nodeReporter, dialogueDesk, http]) await begin(part)
     return { parts, httpAddress: parts.http.address, replaced: replaced.promise, stop }
   } catch (error) {
     await stop()

@@ -25,7 +25,14 @@ import {
 } from '#dialer'
 import { orderTrunks, type Trunk } from '#model'
 import { DELIVERY_SCHEDULE, ResultLoop } from '#results'
-import { CallLoop, CancelWatch, StatisticsKeeper, Sweeper } from '#schedule'
+import {
+  CallLoop,
+  CancelWatch,
+  NodeReporter,
+  StartCounter,
+  StatisticsKeeper,
+  Sweeper,
+} from '#schedule'
 import { findServers, UserAgent } from '#sip'
 import type { Database } from '#store'
 import { DEFAULT_LIMITS } from '#vxml'
@@ -84,6 +91,7 @@ export interface Parts extends Ground {
   readonly cancelWatch: CancelWatch
   readonly sweeper: Sweeper
   readonly statistics: StatisticsKeeper
+  readonly nodeReporter: NodeReporter
   readonly resultLoop: ResultLoop
   readonly metrics: MetricsPort
   readonly dialogueDesk: DialogueDesk
@@ -163,10 +171,12 @@ export async function wire(
     restTrunk: (trunk, seconds) => trunkWatch.rest(trunk, seconds),
     takeSecondLine: ({ claim }, signal) => callLoop.takeSecondLine(claim, signal),
   }
-  const callLoop = wireCallLoop(config, ground, { dialer, trunkWatch, trunks, onReplaced })
+  const starts = new StartCounter(clock)
+  const callLoop = wireCallLoop(config, ground, { dialer, trunkWatch, trunks, starts, onReplaced })
   const cancelWatch = wireCancelWatch(config, ground, callLoop)
   const sweeper = new Sweeper({ ...config, db, calls, clock, log })
   const statistics = new StatisticsKeeper({ ...config, calls, clock, log })
+  const nodeReporter = wireNodeReporter(config, ground, { starts, trunkWatch, trunks })
   const resultLoop = wireResultLoop(config, ground, fetch)
   const dialogueDesk = wireDialogueDesk(config, ground, { fetch, prompts })
   const site = wireHttp(config, ground, dialogueDesk)
@@ -184,21 +194,22 @@ export async function wire(
     telemetry,
     dialer,
   }
-  const loops = { callLoop, cancelWatch, sweeper, statistics, resultLoop, metrics, dialogueDesk }
-  return { ...ground, ...workers, ...loops, http }
+  const loops = { callLoop, cancelWatch, sweeper, statistics, nodeReporter, resultLoop, metrics }
+  return { ...ground, ...workers, ...loops, dialogueDesk, http }
 }
 
 interface CallLoopParts {
   readonly dialer: Dialer
   readonly trunkWatch: TrunkWatch
   readonly trunks: readonly Trunk[]
+  readonly starts: StartCounter
   readonly onReplaced: () => void
 }
 
 function wireCallLoop(
   config: Config,
   { db, calls, clock, random, log }: Ground,
-  { dialer, trunkWatch, trunks, onReplaced }: CallLoopParts,
+  { dialer, trunkWatch, trunks, starts, onReplaced }: CallLoopParts,
 ): CallLoop {
   return new CallLoop({
     db,
@@ -214,12 +225,25 @@ function wireCallLoop(
       ),
     runAttempt: (claim, line, signals) => runAttempt(dialer, claim, line, signals),
     recoverAttempt: (left) => recoverAttempt(dialer, left),
+    onStart: (accountId) => starts.note(accountId),
     onReplaced,
     drainMs: config.drainSeconds * 1000,
     pollScale: config.pollScale ?? 1,
     clock,
     log,
   })
+}
+
+function wireNodeReporter(
+  { node: nodeId, pollScale = 1 }: Config,
+  { calls, clock, log }: Ground,
+  { starts, trunkWatch, trunks }: Pick<CallLoopParts, 'starts' | 'trunkWatch' | 'trunks'>,
+): NodeReporter {
+  const look = () => ({
+    starts: starts.lately(),
+    trunks: trunks.map((trunk) => trunkWatch.standing(trunk)),
+  })
+  return new NodeReporter({ calls, nodeId, look, pollScale, clock, log })
 }
 
 function wireMetrics(

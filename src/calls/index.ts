@@ -94,6 +94,7 @@ export { noteAnswered } from './note-answered.ts'
 export { noteCalleeType } from './note-callee-type.ts'
 export { noteRinging } from './note-ringing.ts'
 export { noteSecondLeg } from './note-second-leg.ts'
+export { type Limited, type Overview, overview, type TrunkOverview } from './overview.ts'
 export { type CampaignPreview, type PreviewCampaign, previewCampaign } from './preview-campaign.ts'
 export { PACING_PROFILE_EDIT, PROFILE_KINDS, SCHEDULE_EDIT } from './profile-fields.ts'
 export {
@@ -124,6 +125,7 @@ export { listNotFound, readRefusedRows, refusedRowsOf } from './read-refused-row
 export type { RecoveredAttempt } from './recover-attempts.ts'
 export { releaseLostCalls } from './release-lost-calls.ts'
 export { removeEndedCalls } from './remove-ended-calls.ts'
+export { reportNode } from './report-node.ts'
 export type { RequestKey } from './request-key.ts'
 export {
   describeResult,

@@ -1,5 +1,5 @@
 import type { Clock, Logger, Service, Timer } from '#base'
-import type { Trunk } from '#model'
+import type { Trunk, TrunkStanding } from '#model'
 import type { Endpoint, HealthWatch, Registration, UserAgent } from '#sip'
 
 export interface TrunkWatchOptions {
@@ -49,11 +49,24 @@ export class TrunkWatch implements Service {
     this.#resting.clear()
   }
 
-  isUsable({ name, registerSeconds, pingSeconds }: Trunk): boolean {
+  isUsable(trunk: Trunk): boolean {
+    return this.standing(trunk).usable
+  }
+
+  /** Whether it can take calls, and why it cannot. */
+  standing({ name, registerSeconds, pingSeconds }: Trunk): TrunkStanding {
+    if (this.#resting.has(name)) return { name, usable: false, reason: 'resting' }
     const { registration, health } = this.#watched.get(name) ?? {}
-    if (this.#resting.has(name)) return false
-    const isKnown = registerSeconds === undefined || registration?.state.kind === 'registered'
-    return isKnown && (pingSeconds === undefined || health?.health === 'up')
+    const state = registration?.state
+    if (registerSeconds !== undefined && state?.kind !== 'registered') {
+      if (state?.kind !== 'failed') return { name, usable: false, reason: 'registering' }
+      return { name, usable: false, reason: 'not-registered', detail: state.reason }
+    }
+    if (pingSeconds !== undefined && health?.health !== 'up') {
+      const reason = health?.health === 'down' ? 'no-answer' : 'not-asked'
+      return { name, usable: false, reason }
+    }
+    return { name, usable: true }
   }
 
   /** A call got nothing at all from it: it is asked at once, where it is asked at all. */

@@ -83,6 +83,12 @@ export {
 export { type Holidays, readHolidays } from './holidays.ts'
 export { type CallLimits, limitVerdicts, type NamedScope } from './limit-verdicts.ts'
 export {
+  type NodeReport,
+  TRUNK_TROUBLES,
+  type TrunkStanding,
+  type TrunkTrouble,
+} from './node-report.ts'
+export {
   type NumberAttempt,
   type NumberHistory,
   type NumberLimits,

@@ -58,6 +58,8 @@ export interface CallLoopOptions {
   ) => Promise<'ended' | 'not-begun'>
   /** Ends what another process left open; never rejects. */
   readonly recoverAttempt: (left: RecoveredAttempt) => Promise<void>
+  /** An INVITE of a call of this account leaves. */
+  readonly onStart?: (accountId: number) => void
   /** Another process has this node's name; everything has been hung up. */
   readonly onReplaced: () => void
   /** How long `stop` lets calls in progress go on before it hangs up. */
@@ -251,6 +253,7 @@ export class CallLoop implements Service {
     const onTurn = (lateMs: number): void => {
       const delayMs = -this.#storeClock.msUntil(dueAt.getTime())
       measure('attempt-started', { trunk: line.trunk.name, delayMs, lateMs })
+      this.#options.onStart?.(claim.accountId)
     }
     const line = this.#lineOf(claim, { trunk, startMs, signal, take: changeTrunk, onTurn })
     const end = await runAttempt(claim, line, stop)

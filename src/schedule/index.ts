@@ -1,4 +1,6 @@
 export { CallLoop, type CallLoopOptions } from './call-loop.ts'
 export { CancelWatch, type CancelWatchOptions } from './cancel-watch.ts'
+export { NodeReporter, type NodeReporterOptions } from './node-reporter.ts'
+export { StartCounter } from './start-counter.ts'
 export { StatisticsKeeper, type StatisticsKeeperOptions } from './statistics-keeper.ts'
 export { Sweeper, type SweeperOptions } from './sweeper.ts'

@@ -127,14 +127,17 @@ export { claimIdempotencyKey, type KeyedRequest } from './idempotency/claim-idem
 export { findIdempotencyKey, type KnownRequest } from './idempotency/find-idempotency-key.ts'
 export { forgetIdempotencyKeys } from './idempotency/forget-idempotency-keys.ts'
 export { type Backlog, findBacklog } from './installation/find-backlog.ts'
+export { findQueueStanding, type QueueStanding } from './installation/find-queue-standing.ts'
 export { holdInstallation } from './installation/hold-installation.ts'
 export { type InstallationMoment, lockInstallation } from './installation/lock-installation.ts'
 export { migrate } from './migrate.ts'
 export { databaseNow } from './nodes/database-now.ts'
 export { heartbeatNode, type NodeStanding } from './nodes/heartbeat-node.ts'
 export { type LiveNode, listLiveNodes } from './nodes/list-live-nodes.ts'
+export { listNodeReports, type ReportingNode } from './nodes/list-node-reports.ts'
 export { retireNode } from './nodes/retire-node.ts'
 export { type NodeStart, startNode } from './nodes/start-node.ts'
+export { writeNodeReport } from './nodes/write-node-report.ts'
 export { findNumberAttempts } from './number-attempts/find-number-attempts.ts'
 export { pruneNumberAttempts } from './number-attempts/prune-number-attempts.ts'
 export { findScopes, type ScopeUse } from './pacing/find-scopes.ts'
@@ -204,6 +207,12 @@ export {
 } from './results/record-result-tries.ts'
 export { type Replay, replayResults } from './results/replay-results.ts'
 export { type CountedCalls, countEndedCalls } from './statistics/count-ended-calls.ts'
+export {
+  findRecentOutcomes,
+  type OutcomeCount,
+  RECENT_SECONDS,
+} from './statistics/find-recent-outcomes.ts'
+export { findStatisticsMoment } from './statistics/find-statistics-moment.ts'
 export { findTracePackets, type KeptPackets } from './traces/find-trace-packets.ts'
 export { findTraces, type KeptTrace } from './traces/find-traces.ts'
 export { insertTraces, type NewTrace } from './traces/insert-traces.ts'

@@ -31,6 +31,7 @@ interface Case {
 
 /** By operation: what it takes, in an order in which all of them succeed. */
 const CASES: Readonly<Record<string, Case>> = {
+  getOverview: {},
   listCalls: { query: '?limit=2&state=queued&created_from=2020-01-01T00:00:00Z' },
   queueCall: {
     body: { phone_number: '6177123000', start_url: START_URL, scheduled_time: '+3 days' },

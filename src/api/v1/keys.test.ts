@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { addAccount, addApiKey } from '#calls'
+import { addAccount, addApiKey, joinNodes, reportNode } from '#calls'
 import { apiClient } from '#test/api-client'
 import { openTestCalls, TEST_LOGIN, type TestCalls } from '#test/calls-context'
 import { createApi } from '../index.ts'
@@ -107,6 +107,27 @@ describe('keys, trunks and accounts in the JSON interface', { timeout: 60_000 },
     }
     const twice = await send('POST', '/v1/trunks', { as, body })
     assert.deepEqual([twice.status, twice.body.code], [409, 'trunk-exists'])
+  })
+
+  it('tells the installation of its servers, and accounts of trunks alone', async () => {
+    const { context } = calls
+    await joinNodes(context, 'berlin-1')
+    const detail = '403 Forbidden'
+    const standing = { name: 'carrier', usable: false, reason: 'not-registered', detail } as const
+    await reportNode(context, { nodeId: 'berlin-1', report: { starts: {}, trunks: [standing] } })
+    const own = await send('GET', '/v1/overview')
+    const told = { name: 'carrier', state: 'unusable', reason: 'not-registered' }
+    assert.deepEqual(own.body.trunks, [told])
+    assert.deepEqual([own.body.live_nodes, own.body.account_held], [1, false])
+    assert.doesNotMatch(own.text, /berlin|403|example\.com/)
+    const whole = await send('GET', '/v1/overview', { as: installation })
+    const node = { node: 'berlin-1', usable: false, reason: 'not-registered', detail }
+    assert.deepEqual(whole.body.trunks, [{ ...told, lines_in_use: 0, nodes: [node] }])
+    assert.equal(whole.body.account_held, undefined)
+    assert.deepEqual(
+      whole.body.nodes.map((one: { node: string }) => one.node),
+      ['berlin-1'],
+    )
   })
 
   it('makes and changes accounts', async () => {

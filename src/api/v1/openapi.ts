@@ -9,6 +9,7 @@ import { problemDocument } from './schemas/parts.ts'
 type Json = Record<string, unknown>
 
 const TAGS: Readonly<Record<string, string>> = {
+  Overview: 'What goes on.',
   Calls: 'Single calls, and what became of each.',
   Campaigns: 'Lists of calls with settings of their own.',
   'Do not call': 'Numbers that the account must not call.',
@@ -26,6 +27,12 @@ const COMMON_FAULTS_OF_BODIES = ['request-too-large', 'unsupported-content-type'
 const TEMPORARY: ReadonlySet<string> = new Set([
   ...['overloaded', 'store-unavailable', 'upload-not-storable', 'request-in-progress'],
 ])
+
+const SCOPE_SAYS = {
+  account: '',
+  installation: ' of the installation',
+  either: ' of an account or of the installation',
+} as const
 
 /** The interface as an OpenAPI 3.1 document, whose schemas are those that requests are checked with. */
 export function openapiDocument(): Json {
@@ -79,10 +86,9 @@ export function openapiDocument(): Json {
 
 function operationObject(operation: Operation, components: Components): Json {
   const { id, tag, summary, description, role, scope = 'account', body } = operation
-  const says = [
-    description,
-    `Role: ${role}${scope === 'installation' ? ' of the installation' : ''}.`,
-  ].filter((part) => part !== undefined)
+  const says = [description, `Role: ${role}${SCOPE_SAYS[scope]}.`].filter(
+    (part) => part !== undefined,
+  )
   return {
     operationId: id,
     tags: [tag],

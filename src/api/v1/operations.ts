@@ -9,6 +9,7 @@ import { EVENT_OPERATIONS } from './operations/events.ts'
 import { EXPORT_OPERATIONS } from './operations/exports.ts'
 import { INSTALLATION_OPERATIONS } from './operations/installation.ts'
 import { KEY_OPERATIONS } from './operations/keys.ts'
+import { OVERVIEW_OPERATIONS } from './operations/overview.ts'
 import { PREVIEW_OPERATIONS } from './operations/preview.ts'
 import { PROFILE_OPERATIONS } from './operations/profiles.ts'
 import { RESULT_OPERATIONS } from './operations/results.ts'
@@ -21,6 +22,7 @@ import { USER_OPERATIONS } from './operations/users.ts'
  * document, and the contract test.
  */
 export const OPERATIONS: readonly Operation[] = [
+  ...OVERVIEW_OPERATIONS,
   ...CALL_OPERATIONS,
   ...EXPORT_OPERATIONS,
   ...CAMPAIGN_OPERATIONS,
