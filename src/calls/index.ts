@@ -42,6 +42,7 @@ export {
   type CampaignChanges,
   readCampaignEdit,
 } from './campaign-edit.ts'
+export { type CampaignStatistics, campaignStatistics } from './campaign-statistics.ts'
 export { type CancelCall, cancelCall } from './cancel-call.ts'
 export { cancelPending } from './cancel-pending.ts'
 export { type CampaignRequest, campaignNotFound, changeCampaign } from './change-campaign.ts'
@@ -94,7 +95,13 @@ export { noteAnswered } from './note-answered.ts'
 export { noteCalleeType } from './note-callee-type.ts'
 export { noteRinging } from './note-ringing.ts'
 export { noteSecondLeg } from './note-second-leg.ts'
-export { type Limited, type Overview, overview, type TrunkOverview } from './overview.ts'
+export {
+  type Limited,
+  type OutcomeBucket,
+  type Overview,
+  overview,
+  type TrunkOverview,
+} from './overview.ts'
 export { type CampaignPreview, type PreviewCampaign, previewCampaign } from './preview-campaign.ts'
 export { PACING_PROFILE_EDIT, PROFILE_KINDS, SCHEDULE_EDIT } from './profile-fields.ts'
 export {

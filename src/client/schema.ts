@@ -137,6 +137,43 @@ export type Campaign = {
   progress: Progress
 }
 
+export type CampaignStatistics = {
+  /** Calls that ended before then are in all figures; progress is up to the moment. */
+  as_of: string
+  progress: Progress
+  /** Ended calls with an attempt. */
+  dialed: number
+  /** Of these: answered, by whomever or whatever. */
+  connected: number
+  /** connected ÷ dialed; absent where none was dialled. */
+  answer_rate?: number
+  /** Of connected calls. */
+  callee_types: Readonly<Record<string, number>>
+  durations: Durations
+  /** Of ended calls, by outcome of the attempt. */
+  attempts: Readonly<Record<string, number>>
+  outcomes: {
+    bucket_seconds: number
+    /** From the first call that ended to the last, some sixty at most; they begin at multiples of their length. */
+    buckets: readonly OutcomeBucket[]
+  }
+  /** That ended, over the last ten to fifteen minutes. */
+  calls_per_minute: number
+  /** When the last call will have ended, if it goes on as of late. */
+  finish_estimate?: string
+  /** Why there is no finish_estimate: exactly one of the two is there. */
+  no_estimate?:
+    | 'nothing-left'
+    | 'canceled'
+    | 'paused'
+    | 'held'
+    | 'outside-hours'
+    | 'not-due'
+    | 'nothing-ended'
+  /** When the rules let its next call be dialled, as far as it can be foreseen. */
+  next_dial_at?: string
+}
+
 /** A URL that answered 410, and the result that was answered so. */
 export type DisabledUrl = {
   url: string
@@ -151,6 +188,19 @@ export type DocumentFault = {
   uri: string
   line: number
   column: number
+}
+
+export type Durations = {
+  /** Connected calls by their seconds, from less than to; the last is open. */
+  classes: readonly {
+    from: number
+    to?: number
+    calls: number
+  }[]
+  /** Seconds, estimated from the classes; in the last one, where it begins. */
+  median?: number
+  /** Seconds. */
+  average?: number
 }
 
 export type Explanation = {
@@ -957,6 +1007,13 @@ export interface Operations {
     }
     reply: Campaign
   }
+  /** What the calls of a campaign have come to, and when it will be through. */
+  getCampaignStatistics: {
+    request: {
+      campaign_id: number
+    }
+    reply: CampaignStatistics
+  }
   /** Rows of an upload that became no calls, in the order of the list. */
   listRefusedRows: {
     request: {
@@ -1573,6 +1630,7 @@ export const OPERATIONS = {
   drainCampaign: ['POST', '/v1/campaigns/{campaign_id}/drain'],
   cancelCampaign: ['POST', '/v1/campaigns/{campaign_id}/cancel'],
   cancelPendingOfCampaign: ['POST', '/v1/campaigns/{campaign_id}/cancel-pending'],
+  getCampaignStatistics: ['GET', '/v1/campaigns/{campaign_id}/statistics'],
   listRefusedRows: ['GET', '/v1/uploads/{list_id}/refused-rows'],
   previewCampaign: ['POST', '/v1/preview', 'text/csv'],
   listSchedules: ['GET', '/v1/schedules'],

@@ -80,6 +80,13 @@ export {
   type DispatchVerdict,
   decideDispatch,
 } from './dispatch-verdict.ts'
+export { DURATION_CLASSES, medianDuration } from './duration-classes.ts'
+export {
+  type CampaignPace,
+  estimateFinish,
+  NO_ESTIMATES,
+  type NoEstimate,
+} from './finish-estimate.ts'
 export { type Holidays, readHolidays } from './holidays.ts'
 export { type CallLimits, limitVerdicts, type NamedScope } from './limit-verdicts.ts'
 export {
@@ -132,6 +139,7 @@ export {
   readRetryPolicy,
 } from './retry-policy.ts'
 export { ROLES, type Role, roleAllows } from './role.ts'
+export { seriesLength } from './series-length.ts'
 export {
   type CallStanding,
   foreseeDispatch,

@@ -90,6 +90,7 @@ export {
 } from './campaigns/find-dispatch-rules.ts'
 export { findExpiredLists } from './campaigns/find-expired-lists.ts'
 export { findFinishedCampaigns } from './campaigns/find-finished-campaigns.ts'
+export { findNextCall } from './campaigns/find-next-call.ts'
 export { insertCampaign, type NewCampaign } from './campaigns/insert-campaign.ts'
 export { type CampaignListing, listCampaigns } from './campaigns/list-campaigns.ts'
 export { updateCampaignSettings } from './campaigns/update-campaign-settings.ts'
@@ -207,6 +208,12 @@ export {
 } from './results/record-result-tries.ts'
 export { type Replay, replayResults } from './results/replay-results.ts'
 export { type CountedCalls, countEndedCalls } from './statistics/count-ended-calls.ts'
+export { findCampaignSeries, findCampaignSpan } from './statistics/find-campaign-series.ts'
+export {
+  type CallTotals,
+  findAttemptTotals,
+  findCampaignTotals,
+} from './statistics/find-campaign-totals.ts'
 export {
   findRecentOutcomes,
   type OutcomeCount,

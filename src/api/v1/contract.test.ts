@@ -53,6 +53,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   getCampaign: {},
   editCampaign: { body: { lines: 7, expiration_time: null }, headers: { 'if-match': '"1"' } },
+  getCampaignStatistics: {},
   listCampaignCalls: {},
   addCampaignCalls: { query: '?duplicates=drop', body: LIST, status: 201 },
   listRefusedRows: { query: '?limit=1' },

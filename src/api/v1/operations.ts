@@ -14,6 +14,7 @@ import { PREVIEW_OPERATIONS } from './operations/preview.ts'
 import { PROFILE_OPERATIONS } from './operations/profiles.ts'
 import { RESULT_OPERATIONS } from './operations/results.ts'
 import { SESSION_OPERATIONS } from './operations/sessions.ts'
+import { STATISTICS_OPERATIONS } from './operations/statistics.ts'
 import { UPLOAD_OPERATIONS } from './operations/uploads.ts'
 import { USER_OPERATIONS } from './operations/users.ts'
 
@@ -26,6 +27,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...CALL_OPERATIONS,
   ...EXPORT_OPERATIONS,
   ...CAMPAIGN_OPERATIONS,
+  ...STATISTICS_OPERATIONS,
   ...UPLOAD_OPERATIONS,
   ...PREVIEW_OPERATIONS,
   ...PROFILE_OPERATIONS,

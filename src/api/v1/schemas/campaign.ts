@@ -36,7 +36,7 @@ const listed = {
 
 const listedCampaign = z.object(listed).meta({ id: 'ListedCampaign' })
 
-const progress = z
+export const progress = z
   .object({
     accepted: count.meta({ description: 'The sum of all others.' }),
     queued: count,

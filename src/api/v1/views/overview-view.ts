@@ -1,4 +1,5 @@
 import type { Overview, TrunkOverview } from '#calls'
+import { outcomeBucketView } from './statistics-view.ts'
 
 const BUCKET_SECONDS = 300
 
@@ -24,7 +25,7 @@ export function overviewView(overview: Overview, isWhole: boolean): object {
     outcomes: {
       as_of: outcomesAsOf,
       bucket_seconds: BUCKET_SECONDS,
-      buckets: outcomes.map(({ at, calls }) => ({ at, outcomes: calls })),
+      buckets: outcomes.map(outcomeBucketView),
     },
     trunks: trunks.map((trunk) => trunkView(trunk, isWhole)),
     live_nodes: nodes.length,
