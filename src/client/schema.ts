@@ -341,6 +341,60 @@ export type Outcome =
   | 'app-error'
   | 'unknown'
 
+/** How calls ended in a stretch of time. */
+export type OutcomeBucket = {
+  /** Its beginning. */
+  at: string
+  outcomes: Readonly<Record<string, number>>
+}
+
+export type Overview = {
+  as_of: string
+  /** Nothing is dialled, of no account. */
+  installation_held: boolean
+  /** Nothing of the account is dialled; absent for the installation. */
+  account_held?: boolean
+  lines: {
+    /** The account’s; of all accounts for the installation. */
+    in_use: number
+    /** What other accounts use is not free; absent where nothing limits. */
+    free?: number
+    limit?: number
+  }
+  calls_per_second: {
+    /** INVITEs of calls, averaged over the last minute, at servers that have told. */
+    now: number
+    limit?: number
+  }
+  queue: {
+    /** Calls that wait for an attempt, whenever it is due. */
+    queued: number
+    /** Of these, what could be dialled now with lines enough. */
+    due: number
+    /** Queued and due may be more: not all was counted. */
+    at_least: boolean
+    /** How long the first is overdue; absent where none is due. */
+    oldest_due_seconds?: number
+  }
+  /** Those that are not over, by state. */
+  campaigns: Readonly<Record<string, number>>
+  outcomes: {
+    /** Calls that ended before then are counted. */
+    as_of: string
+    bucket_seconds: number
+    /** The last hour, the oldest first. */
+    buckets: readonly OutcomeBucket[]
+  }
+  trunks: readonly TrunkOverview[]
+  live_nodes: number
+  /** The servers that live; for keys of the installation. */
+  nodes?: readonly {
+    node: string
+    started_at: string
+    heartbeat_at: string
+  }[]
+}
+
 /** How fast the calls of those campaigns are made that name it. */
 export type PacingProfile = {
   name: string
@@ -717,11 +771,34 @@ export type Trunk = {
   cps?: number
 }
 
+export type TrunkOverview = {
+  name: string
+  /** Whether calls can go out by it at any server; unknown: none has told lately. */
+  state: 'usable' | 'unusable' | 'unknown'
+  /** Of the first server that cannot use it. */
+  reason?: TrunkTrouble
+  /** For keys of the installation. */
+  lines_in_use?: number
+  /** Its limit, where it has one; for keys of the installation. */
+  lines?: number
+  /** How it stands at each server; for keys of the installation. */
+  nodes?: readonly {
+    node: string
+    usable: boolean
+    reason?: TrunkTrouble
+    /** What its far end said. */
+    detail?: string
+  }[]
+}
+
 export type TrunkPing = {
   state: 'ok' | 'warning' | 'fault'
   detail: string
   cure?: string
 }
+
+/** Why a trunk can take no calls: it asked for a rest; it must know us and does not yet, or refused to; it must answer pings and was not asked yet, or is silent. */
+export type TrunkTrouble = 'resting' | 'registering' | 'not-registered' | 'not-asked' | 'no-answer'
 
 /** A list whose calls are on disk and due together. */
 export type Upload = {
@@ -777,6 +854,11 @@ export type WebhookSecret = {
 /** What each operation takes, and what it answers; a Response where that is no JSON. */
 
 export interface Operations {
+  /** Lines, rates, queue, outcomes and trunks at a glance. */
+  getOverview: {
+    request: Record<string, never>
+    reply: Overview
+  }
   /** Calls of the account, the newest first. */
   listCalls: {
     request: {
@@ -1610,6 +1692,7 @@ export interface Operations {
 /** Method, path and the type of the body of each operation. */
 
 export const OPERATIONS = {
+  getOverview: ['GET', '/v1/overview'],
   listCalls: ['GET', '/v1/calls'],
   queueCall: ['POST', '/v1/calls', 'application/json'],
   getCall: ['GET', '/v1/calls/{call_id}'],
