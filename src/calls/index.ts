@@ -49,6 +49,7 @@ export { type CampaignRequest, campaignNotFound, changeCampaign } from './change
 export { changePin } from './change-pin.ts'
 export { changeTrunk } from './change-trunk.ts'
 export { checkDispatch, type DispatchCheck } from './check-dispatch.ts'
+export { type CheckList, checkList, refusedRowsOfList } from './check-list.ts'
 export {
   type ClaimOptions,
   type ClaimResult,

@@ -12,6 +12,7 @@ export type {
   DisabledUrl,
   Explanation,
   ForbiddenNumber,
+  ListCheck,
   ListedAccount,
   ListedCall,
   ListedCampaign,

@@ -227,6 +227,16 @@ export type ForbiddenNumber = {
   created_at: string
 }
 
+/** What would become of the rows of a list. */
+export type ListCheck = {
+  accepted: number
+  refused: number
+  /** Rows whose number the list has had already. */
+  duplicates: number
+  /** The first hundred. */
+  refused_rows: readonly RefusedRow[]
+}
+
 export type ListedAccount = {
   login: string
   held: boolean
@@ -987,6 +997,9 @@ export interface Operations {
       expiration_timestamp?: number
       duplicates?: 'keep' | 'drop'
       on_error?: 'skip' | 'abort'
+      columns?: unknown
+      has_header?: boolean
+      separator?: 'comma' | 'semicolon' | 'tab' | 'bar'
       'Idempotency-Key'?: string
       body: string | Uint8Array | ReadableStream<Uint8Array>
     }
@@ -1049,6 +1062,9 @@ export interface Operations {
       expiration_timestamp?: number
       duplicates?: 'keep' | 'drop'
       on_error?: 'skip' | 'abort'
+      columns?: unknown
+      has_header?: boolean
+      separator?: 'comma' | 'semicolon' | 'tab' | 'bar'
       'Idempotency-Key'?: string
       body: string | Uint8Array | ReadableStream<Uint8Array>
     }
@@ -1131,11 +1147,44 @@ export interface Operations {
       pacing_profile?: string | null
       scheduled_time?: string
       duplicates?: 'keep' | 'drop'
+      columns?: unknown
+      has_header?: boolean
+      separator?: 'comma' | 'semicolon' | 'tab' | 'bar'
       seed?: string
       rates?: unknown
       body: string | Uint8Array | ReadableStream<Uint8Array>
     }
     reply: Preview
+  }
+  /** How many rows of a list would become calls, and which would not. */
+  checkList: {
+    request: {
+      scheduled_time?: string
+      scheduled_timestamp?: number
+      expiration_time?: string
+      expiration_timestamp?: number
+      duplicates?: 'keep' | 'drop'
+      columns?: unknown
+      has_header?: boolean
+      separator?: 'comma' | 'semicolon' | 'tab' | 'bar'
+      body: string | Uint8Array | ReadableStream<Uint8Array>
+    }
+    reply: ListCheck
+  }
+  /** All rows of a list that would become no calls, as a file. */
+  exportRefusedRows: {
+    request: {
+      scheduled_time?: string
+      scheduled_timestamp?: number
+      expiration_time?: string
+      expiration_timestamp?: number
+      duplicates?: 'keep' | 'drop'
+      columns?: unknown
+      has_header?: boolean
+      separator?: 'comma' | 'semicolon' | 'tab' | 'bar'
+      body: string | Uint8Array | ReadableStream<Uint8Array>
+    }
+    reply: Response
   }
   /** The schedules of the account, by name. */
   listSchedules: {
@@ -1716,6 +1765,8 @@ export const OPERATIONS = {
   getCampaignStatistics: ['GET', '/v1/campaigns/{campaign_id}/statistics'],
   listRefusedRows: ['GET', '/v1/uploads/{list_id}/refused-rows'],
   previewCampaign: ['POST', '/v1/preview', 'text/csv'],
+  checkList: ['POST', '/v1/list-checks', 'text/csv'],
+  exportRefusedRows: ['POST', '/v1/list-checks/refused-rows', 'text/csv'],
   listSchedules: ['GET', '/v1/schedules'],
   createSchedule: ['POST', '/v1/schedules', 'application/json'],
   getSchedule: ['GET', '/v1/schedules/{schedule}'],

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
+import { Readable } from 'node:stream'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { OutdialError } from '#base'
 import type { ListRow, RefusedRow } from '#calls'
-import { readPhoneList } from './phone-list.ts'
+import { type ListLayout, readPhoneList } from './phone-list.ts'
 
 /** Reads a list that comes in pieces of `size` bytes. */
 async function read(text: string | Buffer, size = 7): Promise<(ListRow | RefusedRow)[]> {
@@ -91,4 +92,41 @@ test('throws nothing but its own errors, whatever comes', async () => {
     }),
     { numRuns: 500 },
   )
+})
+
+const SEMICOLONS = 'Name;Phone;Notes\nAnn;6177123001;"a;b"\nBob;6177123002\n\nCid;6177123003;c\n'
+
+async function readLaidOut(text: string, layout: ListLayout): Promise<(ListRow | RefusedRow)[]> {
+  const rows: (ListRow | RefusedRow)[] = []
+  const list = readPhoneList(Readable.from([Buffer.from(text)]), layout)
+  for await (const some of list) rows.push(...some)
+  return rows
+}
+
+test('reads a list by what is said of its columns, on the lines where its rows are', async () => {
+  const columns = ['customer', 'destination', '']
+  const layout = { separator: ';', columns, hasHeader: true } as const
+  const rows = await readLaidOut(SEMICOLONS, layout)
+  assert.deepEqual(rows[0], { line: 2, destination: '6177123001', columns: { customer: 'Ann' } })
+  assert.ok('code' in rows[1]! && rows[1].code === 'row-cells' && rows[1].line === 3)
+  assert.equal(rows[2]?.line, 5)
+  const all = await readLaidOut(SEMICOLONS, { ...layout, hasHeader: false })
+  assert.deepEqual(all[0], { line: 1, destination: 'Phone', columns: { customer: 'Name' } })
+  assert.equal(all.length, 4)
+})
+
+test('refuses what is said of columns where it cannot be', async () => {
+  const codes: Readonly<Record<string, readonly string[]>> = {
+    'list-column-count': ['destination', 'a'],
+    'list-without-destination': ['a', 'b', ''],
+    'list-column-twice': ['destination', 'a', 'a'],
+    'list-column-reserved': ['destination', 'call_id', ''],
+    'list-column-name': ['destination', 'a\u0007', ''],
+  }
+  for (const [code, columns] of Object.entries(codes)) {
+    await assert.rejects(
+      readLaidOut(SEMICOLONS, { separator: ';', columns, hasHeader: true }),
+      (error) => error instanceof OutdialError && error.code === code && error.field === 'columns',
+    )
+  }
 })

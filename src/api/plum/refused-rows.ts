@@ -1,7 +1,7 @@
 import { OutdialError } from '#base'
-import { type CallsContext, type RefusedRow, readRefusedRows } from '#calls'
+import { type CallsContext, readRefusedRows } from '#calls'
 import { readLogin } from '../credentials.ts'
-import { csvRow } from '../csv.ts'
+import { REFUSED_CSV_TYPE, refusedCsv } from '../lists/refused-csv.ts'
 import type { FormFields } from './form.ts'
 import { integer } from './form-field.ts'
 import { presentable } from './presentable.ts'
@@ -24,9 +24,9 @@ export async function refusedRows(context: CallsContext, request: Request): Prom
       })
     }
     const pages = await readRefusedRows(context, { asker, listId })
-    return new Response(ReadableStream.from(csvOf(pages)), {
+    return new Response(ReadableStream.from(refusedCsv(pages)), {
       headers: {
-        'content-type': 'text/csv; charset=utf-8; header=present',
+        'content-type': REFUSED_CSV_TYPE,
         'content-disposition': `attachment; filename="refused-rows-${listId}.csv"`,
       },
     })
@@ -53,15 +53,4 @@ function readParameters(request: Request): FormFields {
   if (header === null) return fields
   const credentials = readLogin(header)
   return new Map([...fields, ['login', [credentials.login]], ['pin', [credentials.pin]]])
-}
-
-async function* csvOf(pages: AsyncIterable<readonly RefusedRow[]>): AsyncGenerator<Uint8Array> {
-  const encoder = new TextEncoder()
-  yield encoder.encode('line,value,code,reason\r\n')
-  for await (const rows of pages) {
-    const lines = rows.map(({ line, value, code, reason }) =>
-      csvRow([String(line), value, code, reason]),
-    )
-    yield encoder.encode(lines.join(''))
-  }
 }

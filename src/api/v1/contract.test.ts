@@ -63,6 +63,8 @@ const CASES: Readonly<Record<string, Case>> = {
   drainCampaign: {},
   cancelCampaign: {},
   previewCampaign: { query: '?lines=2', body: LIST },
+  checkList: { query: '?duplicates=drop', body: LIST },
+  exportRefusedRows: { query: '?separator=comma', body: LIST },
   createSchedule: {
     body: { name: 'new', calling_window: 'mon-fri 09:00-17:00', holidays: { US: ['12-25'] } },
     status: 201,

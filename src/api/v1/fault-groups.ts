@@ -8,4 +8,9 @@ export const URL_FAULTS: readonly string[] = [
   ...['start-url-blocked', 'start-url-not-voicexml', 'result-url-unreachable'],
   ...['result-url-timeout', 'result-url-status', 'result-url-blocked'],
 ]
+/** What may be wrong with a list as a whole, and with what is said of its columns. */
+export const LIST_FAULTS: readonly string[] = [
+  ...['list-not-utf-8', 'list-has-nul', 'list-row-too-long', 'list-quote-not-closed'],
+  ...['list-quote-misplaced', 'list-without-destination', 'list-column-count'],
+]
 export const KEY_FAULTS: readonly string[] = ['invalid-idempotency-key', 'idempotency-key-reused']

@@ -9,6 +9,7 @@ import { EVENT_OPERATIONS } from './operations/events.ts'
 import { EXPORT_OPERATIONS } from './operations/exports.ts'
 import { INSTALLATION_OPERATIONS } from './operations/installation.ts'
 import { KEY_OPERATIONS } from './operations/keys.ts'
+import { LIST_CHECK_OPERATIONS } from './operations/list-checks.ts'
 import { OVERVIEW_OPERATIONS } from './operations/overview.ts'
 import { PREVIEW_OPERATIONS } from './operations/preview.ts'
 import { PROFILE_OPERATIONS } from './operations/profiles.ts'
@@ -30,6 +31,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...STATISTICS_OPERATIONS,
   ...UPLOAD_OPERATIONS,
   ...PREVIEW_OPERATIONS,
+  ...LIST_CHECK_OPERATIONS,
   ...PROFILE_OPERATIONS,
   ...DO_NOT_CALL_OPERATIONS,
   ...DIALOGUE_OPERATIONS,

@@ -1,5 +1,5 @@
 import type { CallsContext, PhoneList } from '#calls'
-import { readPhoneList } from '../lists/phone-list.ts'
+import { type ListLayout, readPhoneList } from '../lists/phone-list.ts'
 import { SpoolFile } from '../lists/spool-file.ts'
 import type { RequestBody } from '../request-body.ts'
 
@@ -19,15 +19,35 @@ export async function* listBytes(body: RequestBody): AsyncGenerator<Buffer> {
  * @throws OutdialError `upload-not-storable` (temporary), those of `RequestBody`, what `queue` throws
  */
 export async function withList<Answer>(
-  { random }: CallsContext,
-  { body, folder }: { readonly body: RequestBody; readonly folder: string },
+  context: CallsContext,
+  place: ListPlace,
+  layout: ListLayout | undefined,
   queue: (list: PhoneList, digest: string) => Promise<Answer>,
 ): Promise<Answer> {
+  const file = await spoolList(context, place)
+  try {
+    return await queue(readPhoneList(file.read(), layout), file.digest())
+  } finally {
+    await file.close()
+  }
+}
+
+export interface ListPlace {
+  readonly body: RequestBody
+  readonly folder: string
+}
+
+/** The same without more; whoever asks closes it. */
+export async function spoolList(
+  { random }: CallsContext,
+  { body, folder }: ListPlace,
+): Promise<SpoolFile> {
   const file = await SpoolFile.create({ folder, random })
   try {
     for await (const chunk of listBytes(body)) await file.write(chunk)
-    return await queue(readPhoneList(file.read()), file.digest())
-  } finally {
+    return file
+  } catch (error) {
     await file.close()
+    throw error
   }
 }

@@ -12,9 +12,11 @@ import {
   queueCalls,
 } from '#calls'
 import { readRequestKey } from '../../idempotency-key.ts'
+import type { ListLayout } from '../../lists/phone-list.ts'
 import { DEFAULT_LIMIT, pageOf, readIdCursor } from '../cursor.ts'
-import { KEY_FAULTS, TIME_FAULTS, URL_FAULTS } from '../fault-groups.ts'
+import { KEY_FAULTS, LIST_FAULTS, TIME_FAULTS, URL_FAULTS } from '../fault-groups.ts'
 import { readIfMatch } from '../if-match.ts'
+import { splitLayout } from '../list-layout.ts'
 import { type Asked, jsonBody, LIST_BODY, type Operation, operation } from '../operation.ts'
 import { withList } from '../receive-list.ts'
 import { IDEMPOTENCY_KEY, IF_MATCH } from '../request-headers.ts'
@@ -29,9 +31,8 @@ import { uploadView } from '../views/upload-view.ts'
 
 const tag = 'Campaigns'
 const ETAG = { ETag: 'The version of the campaign, as If-Match names it.' }
-const LIST_FAULTS = [
-  ...['list-empty', 'list-row-refused', 'list-without-calls', 'list-not-utf-8'],
-  ...['list-quote-not-closed', 'list-quote-misplaced', 'list-without-destination', 'list-has-nul'],
+const UPLOAD_FAULTS = [
+  ...['list-empty', 'list-row-refused', 'list-without-calls', ...LIST_FAULTS],
   ...['campaign-closed', 'upload-not-storable', ...TIME_FAULTS, ...KEY_FAULTS],
 ]
 const uploaded = {
@@ -70,7 +71,7 @@ export const CAMPAIGN_OPERATIONS: readonly Operation[] = [
     headers: IDEMPOTENCY_KEY,
     body: LIST_BODY,
     replies: { 201: uploaded },
-    faults: ['campaign-exists', 'rule-invalid', ...URL_FAULTS, ...LIST_FAULTS],
+    faults: ['campaign-exists', 'rule-invalid', ...URL_FAULTS, ...UPLOAD_FAULTS],
     handle: createCampaign,
   }),
   operation({
@@ -132,7 +133,7 @@ export const CAMPAIGN_OPERATIONS: readonly Operation[] = [
     headers: IDEMPOTENCY_KEY,
     body: LIST_BODY,
     replies: { 201: uploaded },
-    faults: ['campaign-not-found', ...LIST_FAULTS],
+    faults: ['campaign-not-found', ...UPLOAD_FAULTS],
     handle: addCalls,
   }),
   ...CHANGES.map(([change, summary]) =>
@@ -180,12 +181,13 @@ async function campaignReply(
 function createCampaign(
   asked: Asked<z.infer<typeof CREATE_CAMPAIGN>, undefined>,
 ): Promise<Response> {
+  const split = splitLayout(asked.query)
   const { scheduled_time, scheduled_timestamp, expiration_time, expiration_timestamp, ...rest } =
-    asked.query
+    split.rest
   const { campaign_name: name, campaign_parameters: parameters, start_url, ...others } = rest
   const { start_method, result_url, max_retries, retry_interval, duplicates, on_error, ...fields } =
     others
-  return queueList(asked, {
+  return queueList(asked, split.layout, {
     target: {
       name,
       campaignParameters: parameters ?? '',
@@ -204,9 +206,9 @@ function createCampaign(
 }
 
 async function addCalls(asked: Asked<z.infer<typeof ADD_CALLS>, undefined>): Promise<Response> {
-  const { query } = asked
+  const { layout, rest: query } = splitLayout(asked.query)
   const { name } = await describeCampaign(asked.calls, keyOf(asked))
-  return queueList(asked, {
+  return queueList(asked, layout, {
     target: { addTo: name },
     scheduled: timeChoice(query.scheduled_timestamp, query.scheduled_time),
     expiration: timeChoice(query.expiration_timestamp, query.expiration_time),
@@ -219,11 +221,13 @@ type Terms = Omit<Parameters<typeof queueCalls>[1], 'asker' | 'idempotency'>
 
 function queueList(
   { calls, account, options, request, stream }: Asked<unknown, undefined>,
+  layout: ListLayout | undefined,
   terms: Terms,
 ): Promise<Response> {
   const place = { body: stream, folder: options.uploadFolder }
-  return withList(calls, place, async (list, digest) => {
-    const idempotency = readRequestKey(request.headers, [terms, digest])
+  return withList(calls, place, layout, async (list, digest) => {
+    const whole = layout === undefined ? [terms, digest] : [terms, digest, layout]
+    const idempotency = readRequestKey(request.headers, whole)
     const queued = await queueCalls(
       calls,
       { ...terms, asker: { account }, ...(idempotency && { idempotency }) },

@@ -1,7 +1,8 @@
 import { OutdialError } from '#base'
 import { type CallsContext, previewCampaign } from '#calls'
 import { readPhoneList } from '../../lists/phone-list.ts'
-import { TIME_FAULTS } from '../fault-groups.ts'
+import { LIST_FAULTS, TIME_FAULTS } from '../fault-groups.ts'
+import { splitLayout } from '../list-layout.ts'
 import { LIST_BODY, type Operation, operation } from '../operation.ts'
 import { listBytes } from '../receive-list.ts'
 import { preview } from '../schemas/campaign.ts'
@@ -27,9 +28,17 @@ export const PREVIEW_OPERATIONS: readonly Operation[] = [
     query: PREVIEW,
     body: LIST_BODY,
     replies: { 200: { says: 'The preview.', schema: preview } },
-    faults: ['rule-invalid', 'list-empty', ...TIME_FAULTS, 'preview-too-long', 'overloaded'],
+    faults: [
+      'rule-invalid',
+      'list-empty',
+      ...LIST_FAULTS,
+      ...TIME_FAULTS,
+      'preview-too-long',
+      'overloaded',
+    ],
     handle: async ({ calls, account, stream, query }) => {
-      const { scheduled_time: text, duplicates = 'keep', seed = '1', rates, ...fields } = query
+      const { layout, rest } = splitLayout(query)
+      const { scheduled_time: text, duplicates = 'keep', seed = '1', rates, ...fields } = rest
       const request = {
         account,
         scheduled: text === undefined ? {} : { text },
@@ -46,7 +55,7 @@ export const PREVIEW_OPERATIONS: readonly Operation[] = [
       }
       busy.add(calls)
       try {
-        const list = readPhoneList(listBytes(stream))
+        const list = readPhoneList(listBytes(stream), layout)
         return Response.json(previewView(await previewCampaign(calls, request, list)))
       } finally {
         busy.delete(calls)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { CAMPAIGN_EDIT } from '#calls'
+import { LAYOUT } from '../list-layout.ts'
 import { EXPIRATION, SCHEDULED, url } from './queue-call.ts'
 
 const {
@@ -23,7 +24,10 @@ const ROWS = {
 }
 
 /** Times of the calls of an upload that have none of their own. */
-export const ADD_CALLS = z.strictObject({ ...SCHEDULED, ...EXPIRATION, ...ROWS })
+export const ADD_CALLS = z.strictObject({ ...SCHEDULED, ...EXPIRATION, ...ROWS, ...LAYOUT })
+
+/** The same of an upload that is only looked at. */
+export const CHECK_LIST = ADD_CALLS.omit({ on_error: true })
 
 /** A campaign and what counts for all its calls: the fields of an edit among them. */
 export const CREATE_CAMPAIGN = z.strictObject({
@@ -43,6 +47,7 @@ export const CREATE_CAMPAIGN = z.strictObject({
   ...SCHEDULED,
   ...EXPIRATION,
   ...ROWS,
+  ...LAYOUT,
 })
 
 /** The same list and settings, tried out. */
@@ -50,6 +55,7 @@ export const PREVIEW = z.strictObject({
   ...CAMPAIGN_EDIT.shape,
   scheduled_time: SCHEDULED.scheduled_time,
   duplicates: ROWS.duplicates,
+  ...LAYOUT,
   seed: z.string().max(255, 'is too long; send at most 255 characters').optional(),
   rates: z
     .unknown()

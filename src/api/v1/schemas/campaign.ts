@@ -63,6 +63,15 @@ export const upload = z
   })
   .meta({ id: 'Upload', description: 'A list whose calls are on disk and due together.' })
 
+export const listCheck = z
+  .object({
+    accepted: count,
+    refused: count,
+    duplicates: count.meta({ description: 'Rows whose number the list has had already.' }),
+    refused_rows: z.array(refusedRow).meta({ description: 'The first hundred.' }),
+  })
+  .meta({ id: 'ListCheck', description: 'What would become of the rows of a list.' })
+
 export const preview = z
   .object({
     accepted: count,
