@@ -19,6 +19,7 @@ export const LIST_CHECK_OPERATIONS: readonly Operation[] = [
     ...{ id: 'checkList', method: 'post', path: '/list-checks', tag, role: 'operator' },
     summary: 'How many rows of a list would become calls, and which would not',
     description: 'The list is the body. Dials and writes nothing; any length.',
+    audited: false,
     query: CHECK_LIST,
     body: LIST_BODY,
     replies: { 200: { says: 'What is right and wrong with it.', schema: listCheck } },
@@ -36,6 +37,7 @@ export const LIST_CHECK_OPERATIONS: readonly Operation[] = [
     summary: 'All rows of a list that would become no calls, as a file',
     description:
       'The list is the body. A cell that a spreadsheet would take for a formula begins with an apostrophe.',
+    audited: false,
     query: CHECK_LIST,
     body: LIST_BODY,
     replies: { 200: { says: 'CSV with a header: line, value, code, reason.', type: 'text/csv' } },
