@@ -4,7 +4,7 @@
 import type { Database } from '#store'
 import { openTestDatabase, type TestDatabase } from '#test/database'
 import { LAB_LOGIN, Lab } from '#test/lab'
-import { storeCalls } from './api/stored-calls.ts'
+import { storeCalls } from '#test/stored-calls'
 import { numberOf, percentiles } from './figures.ts'
 import { measureCycles, oneByOne } from './queue/cycles.ts'
 import { queueCalls } from './queue/queued-calls.ts'

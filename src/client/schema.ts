@@ -307,6 +307,7 @@ export type ListedCampaign = {
   created_at: string
   began_at?: string
   ended_at?: string
+  progress: Progress
 }
 
 export type ListedResult = {

@@ -79,7 +79,11 @@ export { type QueuedCallsRequest, takeQueuedCalls } from './calls/take-queued-ca
 export { wakePutOffCalls } from './calls/wake-put-off-calls.ts'
 export { beginCampaigns } from './campaigns/begin-campaigns.ts'
 export type { Campaign, CampaignSettings } from './campaigns/campaign-columns.ts'
-export { type CampaignProgress, countCampaignCalls } from './campaigns/count-campaign-calls.ts'
+export {
+  type CampaignProgress,
+  countCallsOfCampaigns,
+  countCampaignCalls,
+} from './campaigns/count-campaign-calls.ts'
 export { endCampaign } from './campaigns/end-campaign.ts'
 export { DEFAULT_CAMPAIGN, ensureDefaultCampaign } from './campaigns/ensure-default-campaign.ts'
 export { type CampaignKey, findCampaign } from './campaigns/find-campaign.ts'

@@ -61,7 +61,8 @@ function stream(
           for (;;) {
             if (!isFirst) await sleep(calls.clock, site.liveMs, signal)
             isFirst = false
-            const isOver = signal.aborted || (await site.visitOf(context)) === undefined
+            const isOver =
+              signal.aborted || (await site.visitOf(context, { isBackground: true })) === undefined
             if (isOver) {
               close()
               return controller.close()

@@ -4,6 +4,10 @@ import { serveAsset } from './assets.ts'
 import { callPage } from './pages/call/call.ts'
 import { callFiles } from './pages/call/recording-files.ts'
 import { callPages } from './pages/calls.ts'
+import { campaignRequests } from './pages/campaign/actions.ts'
+import { campaignPage } from './pages/campaign/campaign.ts'
+import { pacingRequests } from './pages/campaign/pacing.ts'
+import { campaignsPage } from './pages/campaigns.ts'
 import { newCallPage } from './pages/new-call.ts'
 import { overviewPages } from './pages/overview.ts'
 import { signInPages } from './pages/sign-in.ts'
@@ -24,6 +28,10 @@ export function createPages(options: PagesOptions): Hono {
   site.hono.use(compress({ contentTypeFilter: /^text\/html/ }))
   signInPages(site)
   overviewPages(site)
+  campaignsPage(site)
+  campaignPage(site)
+  campaignRequests(site)
+  pacingRequests(site)
   callPages(site)
   callPage(site)
   callFiles(site)

@@ -64,3 +64,19 @@ export function countText(count: number): string {
 }
 
 const COUNT = new Intl.NumberFormat('en-US')
+
+/** `17:05` on the clock of that zone. */
+export function clockText(zone: string, at: string): string {
+  return new Intl.DateTimeFormat('en-GB', {
+    ...{ timeZone: zone, hourCycle: 'h23', hour: '2-digit', minute: '2-digit' },
+  }).format(new Date(at))
+}
+
+/** `27 Nov` */
+export function dayText(zone: string, at: string): string {
+  return new Intl.DateTimeFormat('en-GB', {
+    timeZone: zone,
+    day: 'numeric',
+    month: 'short',
+  }).format(new Date(at))
+}

@@ -73,11 +73,18 @@ export class Site {
     this.hono.post(path, (context) => this.#answer(context, 'viewer', handle))
   }
 
-  /** The visit that a request is; undefined: nobody has signed in. */
-  async visitOf(context: Context): Promise<Visit | undefined> {
+  /**
+   * The visit that a request is; undefined: nobody has signed in. `isBackground`: the page asks by itself, which
+   * keeps no session alive.
+   */
+  async visitOf(
+    context: Context,
+    { isBackground = false }: { readonly isBackground?: boolean } = {},
+  ): Promise<Visit | undefined> {
     const { calls } = this.options
     const token = getCookie(context, SESSION_COOKIE)
-    const session = token === undefined ? undefined : await findWebSession(calls, token)
+    const session =
+      token === undefined ? undefined : await findWebSession(calls, token, { isBackground })
     if (session === undefined) return undefined
     const installation = installationPrincipalOf(session)
     return {

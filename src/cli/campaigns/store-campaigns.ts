@@ -24,7 +24,12 @@ export function storeCampaigns(calls: CallsContext): Campaigns {
     async list({ account: login, limit, before: beforeId }) {
       const account = login === undefined ? undefined : await findAccount(calls, login)
       const found = await listCampaigns(calls, { accountId: account?.accountId, limit, beforeId })
-      return found.map((campaign) => asTold<ListedCampaign>(campaignView(campaign)))
+      return found.map((campaign) =>
+        asTold<ListedCampaign>({
+          ...campaignView(campaign),
+          progress: progressView(campaign.progress),
+        }),
+      )
     },
     async change(campaignId, request) {
       const { accountId } = await changeCampaign(calls, { campaignId }, request)

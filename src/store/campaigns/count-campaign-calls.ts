@@ -12,17 +12,44 @@ export interface CampaignProgress {
   readonly ended: Readonly<Partial<Record<Outcome, number>>>
 }
 
-/**
- * Counted in one snapshot, without a look at calls that have ended: those of an upload that are queued
- * are what is left of the accepted ones; the queued single calls are counted in the queue's index.
- */
+/** That of one campaign; see `countCallsOfCampaigns`. */
 export async function countCampaignCalls(
   db: Queryable,
   { accountId, campaignId }: CampaignKey,
 ): Promise<CampaignProgress> {
-  const rows = await db.query<{ what: string; calls: number }>(COUNT, [accountId, campaignId])
-  const of = (what: string): number => rows.find((row) => row.what === what)?.calls ?? 0
-  const ended = rows.filter(({ what }) => what !== ':queued' && what !== ':in-progress')
+  const counted = await countCallsOfCampaigns(db, { accountId, campaignIds: [campaignId] })
+  return counted.get(campaignId) ?? NOTHING
+}
+
+/**
+ * The progress of each campaign, by its id. Counted in one snapshot, without a look at calls that have ended: those of
+ * an upload that are queued are what is left of the accepted ones; the queued single calls are counted in the
+ * queue's index.
+ */
+export async function countCallsOfCampaigns(
+  db: Queryable,
+  {
+    accountId,
+    campaignIds,
+  }: { readonly accountId?: number | undefined; readonly campaignIds: readonly number[] },
+): Promise<ReadonlyMap<number, CampaignProgress>> {
+  const rows = await db.query<Counted>(COUNT, [accountId, campaignIds])
+  const byCampaign = Map.groupBy(rows, ({ campaignId }) => campaignId)
+  return new Map([...byCampaign].map(([id, counts]) => [id, progressOf(counts)]))
+}
+
+interface Counted {
+  readonly campaignId: number
+  /** `:queued`, `:in-progress`, or an outcome. */
+  readonly what: string
+  readonly calls: number
+}
+
+const NOTHING: CampaignProgress = { accepted: 0, queued: 0, inProgress: 0, ended: {} }
+
+function progressOf(counts: readonly Counted[]): CampaignProgress {
+  const of = (what: string): number => counts.find((row) => row.what === what)?.calls ?? 0
+  const ended = counts.filter(({ what }) => what !== ':queued' && what !== ':in-progress')
   const endedCalls = ended.reduce((sum, { calls }) => sum + calls, 0)
   return {
     accepted: of(':queued') + of(':in-progress') + endedCalls,
@@ -34,17 +61,19 @@ export async function countCampaignCalls(
 
 const COUNT = `
   WITH lists AS (
-    SELECT list_id, kind, accepted FROM call_lists
-    WHERE account_id = $1 AND campaign_id = $2 AND state IN ('complete', 'draining', 'canceled')
+    SELECT campaign_id, list_id, kind, accepted FROM call_lists
+    WHERE ($1::integer IS NULL OR account_id = $1) AND campaign_id = ANY ($2::integer[])
+      AND state IN ('complete', 'draining', 'canceled')
   ), ended AS (
-    SELECT list_id, outcome, sum(calls)::bigint AS calls FROM campaign_counts
-    WHERE account_id = $1 AND campaign_id = $2 GROUP BY 1, 2
+    SELECT campaign_id, list_id, outcome, sum(calls)::bigint AS calls FROM campaign_counts
+    WHERE ($1::integer IS NULL OR account_id = $1) AND campaign_id = ANY ($2::integer[]) GROUP BY 1, 2, 3
   ), busy AS (
-    SELECT list_id, count(*) AS calls FROM calls
-    WHERE account_id = $1 AND campaign_id = $2 AND state IN ('claimed', 'dialing', 'answered')
-    GROUP BY 1
+    SELECT campaign_id, list_id, count(*) AS calls FROM calls
+    WHERE ($1::integer IS NULL OR account_id = $1) AND campaign_id = ANY ($2::integer[])
+      AND state IN ('claimed', 'dialing', 'answered')
+    GROUP BY 1, 2
   ), queued AS (
-    SELECT CASE l.kind
+    SELECT campaign_id, CASE l.kind
       WHEN 'bulk' THEN l.accepted
         - coalesce((SELECT calls FROM busy b WHERE b.list_id = l.list_id), 0)
         - coalesce((SELECT sum(calls) FROM ended e WHERE e.list_id = l.list_id), 0)
@@ -52,6 +81,7 @@ const COUNT = `
     END AS calls
     FROM lists l
   )
-  SELECT ':queued' AS what, coalesce(sum(calls), 0)::bigint AS calls FROM queued
-  UNION ALL SELECT ':in-progress', coalesce(sum(calls), 0)::bigint FROM busy
-  UNION ALL SELECT outcome, sum(calls)::bigint FROM ended GROUP BY outcome`
+  SELECT campaign_id AS "campaignId", ':queued' AS what, sum(calls)::bigint AS calls
+    FROM queued GROUP BY 1
+  UNION ALL SELECT campaign_id, ':in-progress', sum(calls)::bigint FROM busy GROUP BY 1
+  UNION ALL SELECT campaign_id, outcome, sum(calls)::bigint FROM ended GROUP BY 1, 2`

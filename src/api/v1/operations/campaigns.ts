@@ -2,6 +2,7 @@ import { z } from 'zod'
 import {
   CAMPAIGN_EDIT,
   type CallsContext,
+  type CampaignDescription,
   type CampaignRequest,
   cancelPending,
   changeCampaign,
@@ -58,7 +59,7 @@ export const CAMPAIGN_OPERATIONS: readonly Operation[] = [
       const beforeId = readIdCursor(cursor)
       const rows = await listCampaigns(calls, { accountId, beforeId, limit: limit + 1 })
       const { rows: page, ...next } = pageOf(rows, limit, (row) => row.campaignId)
-      return Response.json({ campaigns: page.map(campaignView), ...next })
+      return Response.json({ campaigns: page.map(withProgress), ...next })
     },
   }),
   operation({
@@ -174,7 +175,7 @@ async function campaignReply(
   key: { readonly accountId: number; readonly campaignId: number },
 ): Promise<Response> {
   const found = await describeCampaign(calls, key)
-  const view = { ...campaignView(found), progress: progressView(found.progress) }
+  const view = withProgress(found)
   return Response.json(view, { headers: { etag: `"${found.version}"` } })
 }
 
@@ -236,4 +237,8 @@ function queueList(
     const headers = { location: `/v1/campaigns/${queued.campaignId}` }
     return Response.json(uploadView(queued), { status: 201, headers })
   })
+}
+
+function withProgress(campaign: CampaignDescription): object {
+  return { ...campaignView(campaign), progress: progressView(campaign.progress) }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { count, counts, id, moment, nextCursor, refusedRow } from './parts.ts'
 
-const listed = {
+const settings = {
   campaign_id: id,
   campaign_name: z.string(),
   campaign_parameters: z.string(),
@@ -34,8 +34,6 @@ const listed = {
   ended_at: moment.optional(),
 }
 
-const listedCampaign = z.object(listed).meta({ id: 'ListedCampaign' })
-
 export const progress = z
   .object({
     accepted: count.meta({ description: 'The sum of all others.' }),
@@ -45,7 +43,9 @@ export const progress = z
   })
   .meta({ id: 'Progress' })
 
-export const campaign = z.object({ ...listed, progress }).meta({ id: 'Campaign' })
+const listedCampaign = z.object({ ...settings, progress }).meta({ id: 'ListedCampaign' })
+
+export const campaign = z.object({ ...settings, progress }).meta({ id: 'Campaign' })
 
 export const campaignPage = z.object({
   campaigns: z.array(listedCampaign),
