@@ -49,6 +49,38 @@ describe('overview and campaigns, with 100,000 calls of history', { skip: SKIP_B
     await visitor.leave()
   })
 
+  it('is worked by the keyboard alone', async () => {
+    const visitor = await Visitor.arrive(browser, lab.url)
+    const { page } = visitor
+    const { keyboard } = page
+    const focused = (): Promise<string> => page.locator(':focus').innerText()
+    /** Tabs on until what has the focus says so. */
+    const tabTo = async (name: string): Promise<void> => {
+      for (let tabs = 0; (await focused()) !== name; tabs++) {
+        assert.ok(tabs < 60, `${name} is not reached by the keyboard`)
+        await keyboard.press('Tab')
+      }
+    }
+    await visitor.signIn()
+    await keyboard.press('Tab')
+    assert.equal(await focused(), 'Skip to the content')
+    await keyboard.press('Enter')
+    await keyboard.press('Tab')
+    assert.equal(await focused(), 'Suspend everything')
+    await keyboard.press('Enter')
+    await tabTo('Leave it as it is')
+    await keyboard.press('Enter')
+    assert.equal(await isHeld(lab), false)
+    assert.equal(await focused(), 'Suspend everything')
+    await keyboard.press('Enter')
+    await keyboard.press('Escape')
+    assert.equal(await page.getByRole('dialog').isVisible(), false)
+    await tabTo('stored')
+    await keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'stored', level: 1 }).waitFor()
+    await visitor.leave()
+  })
+
   it('shows a campaign with its figures, and finds its calls page by page', async () => {
     const visitor = await Visitor.arrive(browser, lab.url)
     const { page } = visitor
