@@ -1,5 +1,5 @@
-// Pictures of every page in both themes, and on a telephone: `npm run screenshots`, into docs/pages/ or the folder
-// that is named. A server with the simulated carrier makes what there is to see.
+// Pictures of every page in both themes, and on a telephone: `npm run screenshots`, into screenshots/ or the folder
+// that is named. A server with the simulated carrier makes what there is to see. Those of the README are in docs/pages.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { startBrowser, Visitor } from '#test/browser'
@@ -9,7 +9,7 @@ import { storeCalls } from '#test/stored-calls'
 import { until } from '#test/until'
 
 const root = join(import.meta.dirname, '..')
-const folder = process.argv[2] ?? join(root, 'docs', 'pages')
+const folder = process.argv[2] ?? join(root, 'screenshots')
 const HISTORY = 20_000
 /** Callees of the carrier who answer and press a key, are busy, do not answer, have a machine. */
 const NUMBERS = ['16175550101', '16175550102', '16175550120', '16175550112']
