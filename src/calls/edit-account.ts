@@ -4,6 +4,7 @@ import {
   isKnownCountry,
   isTimeZone,
   readCallingWindow,
+  readDestinations,
   readHolidays,
   readRetryPolicy,
 } from '#model'
@@ -30,6 +31,7 @@ export const ACCOUNT_EDIT = z.strictObject({
   calls_per_second: callsPerSecond.nullish(),
   calling_window: z.unknown().optional(),
   holidays: z.unknown().optional(),
+  destinations: z.unknown().optional(),
   number_gap: whole(0, 31_536_000).nullish(),
   number_cap: whole(1, 32_767).nullish(),
   serialize_numbers: yesOrNo.nullish(),
@@ -96,6 +98,7 @@ function readChanges(fields: unknown): Changes {
     calls_per_second: { callsPerSecond: data.calls_per_second ?? undefined },
     calling_window: { accountWindow: orNone(data.calling_window, readCallingWindow) },
     holidays: { holidays: orNone(data.holidays, readHolidays) },
+    destinations: { destinations: orNone(data.destinations, readDestinations) },
     number_gap: { gapSeconds: data.number_gap ?? 0 },
     number_cap: { cap: data.number_cap ?? undefined },
     serialize_numbers: { serializesNumbers: data.serialize_numbers ?? true },

@@ -49,6 +49,7 @@ export const ACCOUNT_FIELDS: Fields = {
   lines: 'number',
   calls_per_second: 'number',
   ...HOURS,
+  destinations: 'text-or-json',
   number_gap: 'number',
   number_cap: 'number',
   serialize_numbers: 'truth',

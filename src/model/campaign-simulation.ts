@@ -270,7 +270,7 @@ export class CampaignSimulation {
     const decision = decideDispatch(verdicts, now)
     if (decision.kind === 'dial') return true
     if (decision.kind === 'refuse') {
-      this.#record.suppress('do-not-call')
+      this.#record.suppress(decision.rule)
       this.#conclude(decision.outcome, now.getTime())
       return false
     }

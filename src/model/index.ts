@@ -72,6 +72,12 @@ export {
   mayBeRetried,
   type RetryDecision,
 } from './decide-retry.ts'
+export {
+  type Destination,
+  DestinationRuling,
+  type Destinations,
+  readDestinations,
+} from './destinations.ts'
 export { dialledNumber, shownNumber } from './dialled-number.ts'
 export { type DispatchFacts, type DispatchRules, DispatchRuling } from './dispatch-ruling.ts'
 export {

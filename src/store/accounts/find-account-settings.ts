@@ -27,7 +27,7 @@ export async function findAccountSettings(
        calling_window AS "accountWindow", holidays, number_gap_seconds AS "gapSeconds",
        number_cap AS cap, retry_policy AS "retryPolicy",
        serializes_numbers AS "serializesNumbers", lines, calls_per_second AS "callsPerSecond",
-       events_url AS "eventsUrl"
+       destinations, events_url AS "eventsUrl"
      FROM accounts WHERE account_id = $1 ${forUpdate ? 'FOR UPDATE' : ''}`,
     [accountId],
   )

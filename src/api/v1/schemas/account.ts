@@ -13,6 +13,7 @@ export const account = z
     calls_per_second: z.number().optional(),
     calling_window: z.record(z.string(), z.array(z.string())).optional(),
     holidays: z.record(z.string(), z.array(z.string())).optional(),
+    destinations: z.array(z.string()).optional(),
     number_gap: count,
     number_cap: count.optional(),
     serialize_numbers: z.boolean(),

@@ -13,6 +13,7 @@ export function accountView({ login, held }: Account, settings: AccountSettings)
     calls_per_second: settings.callsPerSecond,
     calling_window: settings.accountWindow,
     holidays: settings.holidays,
+    destinations: settings.destinations,
     number_gap: settings.gapSeconds,
     number_cap: settings.cap,
     serialize_numbers: settings.serializesNumbers,
