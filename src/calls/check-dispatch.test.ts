@@ -40,12 +40,32 @@ describe('checkDispatch', { timeout: 60_000 }, () => {
     const checks = await check()
     assert.deepEqual(checks.get(forbidden)?.decision, {
       kind: 'refuse',
+      rule: 'do-not-call',
       outcome: 'do-not-call',
       cause: 'the number is on the account’s do-not-call list: asked on Monday',
     })
     assert.deepEqual(checks.get(allowed)?.decision, { kind: 'dial' })
     assert.deepEqual(checks.get(allowed)?.verdicts, [
       { rule: 'do-not-call', allows: true, detail: 'not on the do-not-call list' },
+    ])
+  })
+
+  test('refuses a number that is under none of the account’s destinations, since an edit too', async () => {
+    const london = await store.queue({ destination: '+442079460000' })
+    const boston = await store.queue({ destination: '+16177123001' })
+    assert.deepEqual(
+      (await check()).get(london)?.verdicts.map(({ rule }) => rule),
+      ['do-not-call'],
+    )
+    await set('accounts', { destinations: ['US', '!+44'] })
+    const checks = await check()
+    assert.deepEqual(checks.get(london)?.decision, {
+      ...{ kind: 'refuse', rule: 'destinations', outcome: 'destination-not-allowed' },
+      cause: 'the account may not call numbers of +44',
+    })
+    assert.deepEqual(checks.get(boston)?.verdicts, [
+      { rule: 'do-not-call', allows: true, detail: 'not on the do-not-call list' },
+      { rule: 'destinations', allows: true, detail: 'the account may call numbers of US' },
     ])
   })
 

@@ -241,6 +241,19 @@ describe('claimCalls', { timeout: 60_000 }, () => {
     ])
   })
 
+  it('ends a queued call whose destination is not allowed any more', async () => {
+    const [refused, allowed] = await queue(one, 2)
+    await db.execute(`UPDATE calls SET destination = '+442079460000' WHERE call_id = $1`, [refused])
+    await db.execute(`UPDATE accounts SET destinations = '["US"]'`)
+    assert.deepEqual(await claimedIds({ installation: { lines: 1 } }), [allowed])
+    await db.execute('UPDATE accounts SET destinations = NULL')
+    const ended = await describeCall(calls.context, refused ?? 0)
+    assert.partialDeepStrictEqual(ended, {
+      ...{ state: 'ended', outcome: 'destination-not-allowed', attempts: [] },
+      cause: 'the account may not call numbers that are under none of its destinations',
+    })
+  })
+
   it('leaves a call to its calling hours, and gives it a line when they open', async () => {
     // Noon UTC is 07:00 in Boston.
     const window = JSON.stringify({ tue: ['09:00-17:00'] })

@@ -1,10 +1,8 @@
 import { OutdialError } from '#base'
 import { type Account, parsePhoneNumber } from '#model'
 import {
-  type AccountNumber,
   deleteForbiddenNumbers,
   type ForbiddenEntry,
-  findForbiddenNumbers,
   insertForbiddenNumbers,
   type ListedNumber,
   listForbiddenNumbers,
@@ -57,14 +55,6 @@ export function forbiddenNumbers(
   page: { readonly accountId: number; readonly after?: string | undefined; readonly limit: number },
 ): Promise<ListedNumber[]> {
   return listForbiddenNumbers(db, page)
-}
-
-/** Whether an account must not call a number, E.164. Rejects `store-…`. */
-export async function isForbidden(
-  { db }: Pick<CallsContext, 'db'>,
-  { accountId, destination }: AccountNumber,
-): Promise<boolean> {
-  return (await findForbiddenNumbers(db, [{ accountId, destination }])).length > 0
 }
 
 export interface ForbiddenImport {

@@ -121,6 +121,16 @@ describe('explainCall', { timeout: 60_000 }, () => {
     )
   })
 
+  test('a destination that the account may not call is never dialled', async () => {
+    const callId = await store.queue()
+    await store.db.execute(`UPDATE accounts SET destinations = '["GB"]'`)
+    const { verdicts, summary } = await explain(callId)
+    const detail = 'the account may not call numbers that are under none of its destinations'
+    const said = verdicts.find(({ rule }) => rule === 'destinations')
+    assert.deepEqual(said, { rule: 'destinations', allows: false, detail })
+    assert.equal(summary, `It will not be dialled: ${detail}.`)
+  })
+
   test('a call to a number that is being called waits for its end', async () => {
     const first = await store.queue()
     const second = await store.queue()

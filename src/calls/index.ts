@@ -68,7 +68,6 @@ export {
   forbiddenNumbers,
   forbidNumbers,
   importForbiddenNumbers,
-  isForbidden,
   permitNumbers,
 } from './do-not-call.ts'
 export { ACCOUNT_EDIT, ACCOUNT_FIELDS, accountSettings, editAccount } from './edit-account.ts'
@@ -96,6 +95,7 @@ export { noteAnswered } from './note-answered.ts'
 export { noteCalleeType } from './note-callee-type.ts'
 export { noteRinging } from './note-ringing.ts'
 export { noteSecondLeg } from './note-second-leg.ts'
+export { findNumberObjection } from './number-objection.ts'
 export {
   type Limited,
   type OutcomeBucket,

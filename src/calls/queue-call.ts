@@ -14,6 +14,7 @@ import { type Asker, askingAccount } from './authenticate.ts'
 import { readCallTimes, type TimeChoice } from './call-times.ts'
 import { checkUrls } from './check-urls.ts'
 import { type CallsContext, moment } from './context.ts'
+import { destinationCheck } from './number-objection.ts'
 import { replacesInvalidCallerId } from './replaces-invalid-caller-id.ts'
 import { claimKey, earlierAnswer, type RequestKey } from './request-key.ts'
 import { type ToldEvent, tellEvents } from './tell-events.ts'
@@ -44,8 +45,8 @@ export interface QueuedCall {
 /**
  * Queues one call in the account's default campaign; when this resolves, the call is on disk.
  *
- * @throws OutdialError `authentication`, `invalid-phone-number`, `invalid-caller-id`,
- *   `idempotency-key-reused`, those of `readCallTimes` and of the URL check; temporary: `overloaded`,
+ * @throws OutdialError `authentication`, `invalid-phone-number`, `destination-not-allowed`,
+ *   `invalid-caller-id`, `idempotency-key-reused`, those of `readCallTimes` and of the URL check; temporary: `overloaded`,
  *   `request-in-progress`, `store-…`
  */
 export async function queueCall(context: CallsContext, request: QueueCall): Promise<QueuedCall> {
@@ -59,6 +60,7 @@ export async function queueCall(context: CallsContext, request: QueueCall): Prom
   const before = await earlierAnswer<QueuedCall>(context.db, keyed)
   if (before !== undefined) return before
   const number = parsePhoneNumber(request.phoneNumber, account)
+  destinationCheck(account)(number)
   await refuseInvalidCallerId(context, number)
   const now = context.now?.() ?? (await databaseNow(context.db))
   const times = readCallTimes(request, { now, timeZone: account.timeZone })

@@ -2,6 +2,7 @@ import { OutdialError } from '#base'
 import { type Account, isTimeZone, type PhoneNumber, parsePhoneNumber } from '#model'
 import type { ListedCall, RefusedRow } from '#store'
 import { type CallTimes, readCallTimes } from './call-times.ts'
+import { destinationCheck } from './number-objection.ts'
 
 /** A row of an uploaded list, as it was written; what is empty is absent. */
 export interface ListRow {
@@ -43,10 +44,13 @@ const REMEMBERED_TIMES = 1000
 
 /** Reads the rows of one list: each becomes a call, or is refused with its own reason. */
 export function rowReader(terms: ListTerms): RowReader {
-  const readTimes = timesReader(terms)
+  const readers = {
+    readTimes: timesReader(terms),
+    checkDestination: destinationCheck(terms.account),
+  }
   return (row) => {
     try {
-      return readRow(row, terms, readTimes)
+      return readRow(row, terms, readers)
     } catch (error) {
       if (error instanceof OutdialError) return refusedRow(row, error)
       throw error
@@ -58,8 +62,18 @@ export function isRefused(read: object): read is RefusedRow {
   return 'code' in read
 }
 
-function readRow(row: ListRow, terms: ListTerms, readTimes: TimesReader): ListedCall {
+interface Readers {
+  readonly readTimes: TimesReader
+  readonly checkDestination: (number: PhoneNumber) => void
+}
+
+function readRow(
+  row: ListRow,
+  terms: ListTerms,
+  { readTimes, checkDestination }: Readers,
+): ListedCall {
   const number = parsePhoneNumber(row.destination, terms.account)
+  checkDestination(number)
   const callerId = readCallerId(row, number, terms)
   refuseLongText(row.messageReference, 'message_reference', LONGEST_TEXT)
   refuseLongText(row.callParameters, 'call_parameters', LONGEST_TEXT)

@@ -217,10 +217,11 @@ describe('who is signed in', { timeout: 60_000 }, () => {
   it('knows the role and the account as they are now, whoever wrote them', async () => {
     const { token } = await enterAnn()
     await calls.context.db.execute(`UPDATE users SET role = 'owner'`)
-    await calls.context.db.execute('UPDATE accounts SET held = true')
+    await calls.context.db.execute(`UPDATE accounts SET held = true, destinations = '["US"]'`)
     const session = await find(token)
-    await calls.context.db.execute('UPDATE accounts SET held = false')
+    await calls.context.db.execute('UPDATE accounts SET held = false, destinations = NULL')
     assert.deepEqual([session?.role, session?.account.held], ['owner', true])
+    assert.deepEqual(session?.account.destinations, ['US'])
     await calls.context.db.execute(`UPDATE users SET password_hash = 'another'`)
     assert.equal(await find(token), undefined)
   })

@@ -11,6 +11,9 @@ export type Account = {
   calls_per_second?: number
   calling_window?: Readonly<Record<string, readonly string[]>>
   holidays?: Readonly<Record<string, readonly string[]>>
+  destinations?: readonly string[]
+  attempts_per_day?: number
+  minutes_per_day?: number
   number_gap: number
   number_cap?: number
   serialize_numbers: boolean
@@ -349,6 +352,7 @@ export type Outcome =
   | 'expired'
   | 'canceled'
   | 'do-not-call'
+  | 'destination-not-allowed'
   | 'app-error'
   | 'unknown'
 
@@ -1637,6 +1641,9 @@ export interface Operations {
         calls_per_second?: number | null
         calling_window?: unknown
         holidays?: unknown
+        destinations?: unknown
+        attempts_per_day?: number | null
+        minutes_per_day?: number | null
         number_gap?: number | null
         number_cap?: number | null
         serialize_numbers?: unknown

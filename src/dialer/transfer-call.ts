@@ -1,6 +1,6 @@
 import { encodeAlaw, encodeUlaw, ringbackTone } from '#audio'
 import { errorMessage, sleep } from '#base'
-import { type Attempt, endSecondLeg, isForbidden } from '#calls'
+import { type Attempt, endSecondLeg, findNumberObjection } from '#calls'
 import type { Trunk } from '#model'
 import type { MediaStream, PlayHandle } from '#rtp'
 import { type Dialog, USER_TO_USER_MAX_BYTES } from '#sip'
@@ -62,9 +62,12 @@ async function run(course: Course): Promise<TransferEnd> {
   const target = readTransferTarget(request.dest, defaultCountry, dialer.trunks)
   if (typeof target === 'string') return { result: target, durationMs: 0 }
   const { accountId } = call.attempt.claim
-  if (await isForbidden(dialer.calls, { accountId, destination: target.number })) {
-    dialer.log.warn('transfer to a number of the do-not-call list', {
+  const callee = { accountId, number: target.number, country: defaultCountry }
+  const objection = await findNumberObjection(dialer.calls, callee)
+  if (objection !== undefined) {
+    dialer.log.warn('transfer to a number that the account must not call', {
       callId: call.attempt.claim.callId,
+      objection,
     })
     return { result: 'not-authorized', durationMs: 0 }
   }

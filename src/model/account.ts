@@ -1,3 +1,5 @@
+import type { Destinations } from './destinations.ts'
+
 export interface Account {
   readonly accountId: number
   readonly login: string
@@ -8,6 +10,8 @@ export interface Account {
   readonly detectsCalleeType: boolean
   /** Nothing of it is dialled just now. */
   readonly held: boolean
+  /** Absent: it may call all numbers. */
+  readonly destinations?: Destinations
   /** Where events go of calls whose campaign names no other URL. */
   readonly eventsUrl?: string
 }

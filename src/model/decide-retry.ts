@@ -93,7 +93,9 @@ function ruleFor({ ending, policy }: EndedAttempt): RetryRule {
 }
 
 /** The call itself is over, whatever a policy says. */
-const IS_OVER: readonly string[] = ['app-error', 'canceled', 'expired', 'do-not-call']
+const IS_OVER: readonly string[] = [
+  ...['app-error', 'canceled', 'expired', 'do-not-call', 'destination-not-allowed'],
+]
 
 function wasAnswered({ outcome }: EndedAttempt['ending']): boolean {
   return outcome === 'answered'

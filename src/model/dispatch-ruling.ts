@@ -1,4 +1,5 @@
 import type { CallingWindow } from './calling-window.ts'
+import { DestinationRuling, type Destinations } from './destinations.ts'
 import type { DispatchVerdict } from './dispatch-verdict.ts'
 import { type Holidays, mergeHolidays } from './holidays.ts'
 import {
@@ -14,6 +15,8 @@ import { OpenHours } from './open-hours.ts'
 export interface DispatchRules extends NumberLimits {
   /** The account's: of callees of whose zone nothing is known. */
   readonly timeZone: string
+  /** The account's; absent: all numbers. */
+  readonly destinations?: Destinations
   readonly accountWindow?: CallingWindow
   readonly campaignWindow?: CallingWindow
   /** The account's. */
@@ -41,6 +44,7 @@ export type Callee = Pick<DispatchFacts, 'destination' | 'timeZone' | 'origin'>
 export class DispatchRuling {
   readonly #rules: DispatchRules
   readonly #hours: OpenHours
+  readonly #destinations: DestinationRuling | undefined
   readonly #hasHours: boolean
 
   constructor(rules: DispatchRules) {
@@ -48,6 +52,7 @@ export class DispatchRuling {
     const windows = [accountWindow, campaignWindow].filter((window) => window !== undefined)
     const holidays = [rules.holidays, rules.campaignHolidays].filter((days) => days !== undefined)
     this.#rules = rules
+    this.#destinations = rules.destinations && new DestinationRuling(rules.destinations)
     this.#hasHours = windows.length > 0 || holidays.length > 0
     this.#hours = new OpenHours({
       windows,
@@ -67,6 +72,11 @@ export class DispatchRuling {
 
   verdicts(facts: DispatchFacts, now: Date): DispatchVerdict[] {
     const verdicts = [doNotCallVerdict(facts.forbidden)]
+    if (this.#destinations !== undefined) {
+      const { destination, origin } = facts
+      const country = (): string => (origin ?? numberOrigin(destination)).country
+      verdicts.push(this.#destinations.verdict({ destination, country }))
+    }
     if (this.#hasHours) verdicts.push(this.#hours.verdict(this.#place(facts), now))
     if (this.#rules.gapSeconds > 0) verdicts.push(numberGapVerdict(this.#rules, facts.history, now))
     if (this.#rules.cap !== undefined) {

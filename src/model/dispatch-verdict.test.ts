@@ -29,6 +29,14 @@ test('a rule that cannot say when is asked again in an hour', () => {
 
 test('the do-not-call list ends it, whatever the others say', () => {
   const forbidden: DispatchVerdict = { rule: 'do-not-call', allows: false, detail: 'listed' }
-  const refused = { kind: 'refuse', outcome: 'do-not-call', cause: 'listed' }
+  const refused = { kind: 'refuse', rule: 'do-not-call', outcome: 'do-not-call', cause: 'listed' }
   assert.deepEqual(decideDispatch([until(30), forbidden], NOW), refused)
+})
+
+test('a destination that the account may not call ends it too', () => {
+  const refused: DispatchVerdict = { rule: 'destinations', allows: false, detail: 'not there' }
+  assert.deepEqual(decideDispatch([ALLOWED, until(30), refused], NOW), {
+    ...{ kind: 'refuse', rule: 'destinations' },
+    ...{ outcome: 'destination-not-allowed', cause: 'not there' },
+  })
 })

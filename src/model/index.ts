@@ -66,12 +66,27 @@ export {
   campaignTransition,
 } from './campaign-state.ts'
 export {
+  type AccountDay,
+  accountDay,
+  type DailyCaps,
+  type DayUse,
+  dailyCapVerdicts,
+  hasDailyCaps,
+  startsLeft,
+} from './daily-caps.ts'
+export {
   decideRetry,
   type EndedAttempt,
   isTrunkFailure,
   mayBeRetried,
   type RetryDecision,
 } from './decide-retry.ts'
+export {
+  type Destination,
+  DestinationRuling,
+  type Destinations,
+  readDestinations,
+} from './destinations.ts'
 export { dialledNumber, shownNumber } from './dialled-number.ts'
 export { type DispatchFacts, type DispatchRules, DispatchRuling } from './dispatch-ruling.ts'
 export {

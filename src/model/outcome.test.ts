@@ -53,6 +53,7 @@ const WORDS: readonly (readonly [Outcome, Result])[] = [
   ['expired', 'failed'],
   ['canceled', 'canceled'],
   ['do-not-call', 'rejected'],
+  ['destination-not-allowed', 'rejected'],
 ]
 
 for (const [outcome, result] of WORDS) {

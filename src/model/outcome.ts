@@ -14,6 +14,8 @@ export const OUTCOMES = [
   'canceled',
   /** On the account's do-not-call list when it was to be dialled. */
   'do-not-call',
+  /** Under none of the account's destinations when it was to be dialled. */
+  'destination-not-allowed',
   'app-error',
   'unknown',
 ] as const
@@ -53,6 +55,7 @@ export function resultOf(outcome: Outcome): Result {
     case 'canceled':
       return 'canceled'
     case 'do-not-call':
+    case 'destination-not-allowed':
       return 'rejected'
     default:
       return 'failed'

@@ -276,6 +276,10 @@ describe('the command line', { timeout: 300_000 }, () => {
       }
       const login = settings['OUTDIAL_ACCOUNT']?.split(':')[0] ?? ''
       assert.match((await run('account', 'set', login, 'number_cap=9')).stdout, /^number_cap=9$/m)
+      const { stdout: set } = await run('account', 'set', login, 'destinations=US, !+1900')
+      assert.match(set, /^destinations=\["US","!\+1900"\]$/m)
+      const { stderr: barred } = await call('19002123456').ended
+      assert.match(barred, /refused the call: phone_number is not to be called: .* of \+1900; send/)
       const { stdout: added } = await run('dnc', 'add', '16177123099', '--reason', 'asked')
       assert.match(added, /^1 of 1 numbers/)
       writeFileSync(join(folder, 'list.csv'), 'destination\n6177123098\n6177123099\nx\n')

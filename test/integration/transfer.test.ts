@@ -21,6 +21,7 @@ const CONGESTED = '16177140004'
 const ANNOUNCES = '16177140005'
 const REFUSES_ONCE = '16177140006'
 const FORBIDDEN = '16177140007'
+const BARRED = '16177140008'
 
 /** Carriage return and line feed as XML has them. */
 const AAI = 'order 7&#13;&#10;Evil: 1'
@@ -62,6 +63,7 @@ const PAGES = {
   '/announced.vxml': page(ANNOUNCES, 'type="bridge"'),
   '/again.vxml': page(REFUSES_ONCE, 'type="bridge"'),
   '/forbidden.vxml': page(FORBIDDEN, 'type="blind"'),
+  '/barred.vxml': page(BARRED, 'type="bridge"'),
   '/wrong.vxml': page('12', 'type="bridge"'),
 }
 
@@ -181,6 +183,13 @@ describe('a transfer over the phone', () => {
     const { exitValue = '' } = await call(CALLEE, 'forbidden')
     assert.equal(JSON.parse(exitValue), 'error.connection.noauthorization')
     assert.equal(dialled(FORBIDDEN), undefined)
+  })
+
+  it('leads to no destination that the account may not call', async () => {
+    await all.db.query('UPDATE accounts SET destinations = $1', [JSON.stringify([`!+${BARRED}`])])
+    const { exitValue = '' } = await call(CALLEE, 'barred')
+    assert.equal(JSON.parse(exitValue), 'error.connection.noauthorization')
+    assert.equal(dialled(BARRED), undefined)
   })
 
   it('hangs up the other party when the callee does', async () => {

@@ -82,7 +82,7 @@ export class StoreFixture {
     await this.db.execute(
       `TRUNCATE accounts, api_keys, campaigns, call_lists, refused_rows, calls, attempts, results, result_tries,
          result_destinations, disabled_result_urls,
-         trunks, nodes, campaign_counts, webhook_secrets, pacing, do_not_call, number_attempts, idempotency_keys,
+         trunks, nodes, campaign_counts, webhook_secrets, pacing, do_not_call, number_attempts, account_usage, idempotency_keys,
          recordings, schedules, pacing_profiles, users, web_sessions, audit_log, call_statistics, call_totals,
          attempt_totals, node_reports
        RESTART IDENTITY`,

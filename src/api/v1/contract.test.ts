@@ -115,7 +115,14 @@ const CASES: Readonly<Record<string, Case>> = {
   createAccount: { body: { login: 'new', pin: '1', country: 'DE' }, status: 201 },
   listAccounts: { query: '?limit=1' },
   getAccountOf: {},
-  editAccount: { body: { number_cap: 3, holidays: { US: ['12-25'] } } },
+  editAccount: {
+    body: {
+      number_cap: 3,
+      minutes_per_day: 900,
+      destinations: ['US', '!+1900'],
+      holidays: { US: ['12-25'] },
+    },
+  },
   createTrunk: { body: { name: 'next', host: 'sip.example.com', codecs: ['PCMA'] }, status: 201 },
   listTrunks: {},
   getTrunk: {},

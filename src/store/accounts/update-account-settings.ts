@@ -11,7 +11,8 @@ export async function updateAccountSettings(
     `UPDATE accounts SET time_zone = $2, country = $3, detects_callee_type = $4,
        calling_window = $5::jsonb, holidays = $6::jsonb, number_gap_seconds = $7,
        number_cap = $8, retry_policy = $9::jsonb, serializes_numbers = $10, lines = $11,
-       calls_per_second = $12, events_url = $13
+       calls_per_second = $12, events_url = $13,
+       destinations = $14::jsonb, attempts_per_day = $15, minutes_per_day = $16
      WHERE account_id = $1`,
     [
       accountId,
@@ -27,6 +28,9 @@ export async function updateAccountSettings(
       settings.lines,
       settings.callsPerSecond,
       settings.eventsUrl,
+      json(settings.destinations),
+      settings.attemptsPerDay,
+      settings.minutesPerDay,
     ],
   )
   tx.notify(CALLS_DUE)

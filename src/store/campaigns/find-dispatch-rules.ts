@@ -17,6 +17,7 @@ export async function findDispatchRules(
     `SELECT p.account_id AS "accountId", p.campaign_id AS "campaignId", a.time_zone AS "timeZone",
        a.calling_window AS "accountWindow", p.calling_window AS "campaignWindow", a.holidays,
        p.holidays AS "campaignHolidays", a.number_gap_seconds AS "gapSeconds", a.number_cap AS cap,
+       a.destinations,
        a.retry_policy AS "accountRetryPolicy", p.retry_policy AS "campaignRetryPolicy"
      FROM campaigns p JOIN accounts a ON a.account_id = p.account_id
      WHERE (p.account_id, p.campaign_id) IN (SELECT * FROM unnest($1::integer[], $2::integer[]))`,

@@ -53,10 +53,13 @@ export const LIVE_SESSIONS = `
     AND proof = sha256(convert_to(coalesce(password_hash, pin_hash), 'UTF8'))`
 
 export function sessionOf(row: WebSessionRow): WebSession {
-  const { accountId, login, timeZone, country, detectsCalleeType, held, eventsUrl, ...rest } = row
-  const account = { accountId, login, timeZone, country, detectsCalleeType, held }
+  const { sessionId, role, userId, userName, installationRole, address, ...others } = row
+  const { createdAt, lastSeenAt, expiresAt, ...account } = others
+  const user = { role, userId, userName, installationRole, address }
   return {
-    ...withoutNulls<Omit<WebSession, 'account'>>(rest),
-    account: withoutNulls<Account>({ ...account, eventsUrl: eventsUrl ?? null }),
+    ...withoutNulls<Omit<WebSession, 'account'>>({
+      ...{ sessionId, ...user, createdAt, lastSeenAt, expiresAt },
+    }),
+    account: withoutNulls<Account>(account),
   }
 }

@@ -67,6 +67,7 @@ export const CALL_OPERATIONS = [
     },
     faults: [
       'invalid-phone-number',
+      'destination-not-allowed',
       'invalid-caller-id',
       ...TIME_FAULTS,
       ...URL_FAULTS,
