@@ -10,6 +10,7 @@ import { pacingRequests } from './pages/campaign/pacing.ts'
 import { campaignsPage } from './pages/campaigns.ts'
 import { newCallPage } from './pages/new-call.ts'
 import { overviewPages } from './pages/overview.ts'
+import { settingsPages } from './pages/settings/settings.ts'
 import { signInPages } from './pages/sign-in.ts'
 import { Site, type SiteOptions } from './site.ts'
 
@@ -36,5 +37,6 @@ export function createPages(options: PagesOptions): Hono {
   callPage(site)
   callFiles(site)
   newCallPage(site)
+  settingsPages(site)
   return site.hono
 }

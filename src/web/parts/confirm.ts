@@ -1,4 +1,4 @@
-import { type Html, html } from '../html.ts'
+import { type Html, html, NOTHING } from '../html.ts'
 
 export interface Confirmation {
   /** Unique on its page, of letters, digits and dashes. */
@@ -14,6 +14,8 @@ export interface Confirmation {
   readonly confirm?: string
   /** Hidden fields of the form. */
   readonly fields?: Readonly<Record<string, string>>
+  /** What else is asked: fields of the form. */
+  readonly content?: Html
   /** What it does cannot be undone, or is felt by many. */
   readonly isGrave?: boolean
 }
@@ -28,9 +30,24 @@ export function confirmButton(one: Confirmation): Html {
     <p>${consequence}</p>
     <form method="post" action="${action}">
       ${Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+      ${one.content ?? NOTHING}
       <button class="${grave}">${confirm}</button>
       <button type="button" popovertarget="${id}" popovertargetaction="hide">Leave it as it is</button>
     </form>
+  </div>`
+}
+
+/** Within a form: its button, which asks before the form is sent. */
+export function confirmSubmit(
+  one: Pick<Confirmation, 'id' | 'label' | 'question' | 'consequence'>,
+): Html {
+  const { id, label, question, consequence } = one
+  return html`<button type="button" class="grave" popovertarget="${id}">${label}</button>
+  <div id="${id}" class="question" popover role="dialog" aria-labelledby="${id}-title">
+    <h2 id="${id}-title">${question}</h2>
+    <p>${consequence}</p>
+    <button class="grave">${label}</button>
+    <button type="button" popovertarget="${id}" popovertargetaction="hide">Leave it as it is</button>
   </div>`
 }
 
