@@ -17,6 +17,7 @@ const NOTICES: Readonly<Record<string, string>> = {
   'pace-set': 'The new pace counts from now on.',
   'call-canceled': 'The call is canceled.',
   'result-replayed': 'The result is posted again.',
+  'trial-ended': 'The dialogue is ended.',
   'session-over': 'Your session was over. Sign in again to go on.',
 }
 

@@ -11,6 +11,7 @@ import { campaignsPage } from './pages/campaigns.ts'
 import { newCallPage } from './pages/new-call.ts'
 import { overviewPages } from './pages/overview.ts'
 import { signInPages } from './pages/sign-in.ts'
+import { tryPages } from './pages/try/try.ts'
 import { Site, type SiteOptions } from './site.ts'
 
 export type PagesOptions = SiteOptions
@@ -36,5 +37,6 @@ export function createPages(options: PagesOptions): Hono {
   callPage(site)
   callFiles(site)
   newCallPage(site)
+  tryPages(site)
   return site.hono
 }

@@ -52,7 +52,10 @@ const keys = z
   .string('is not a text')
   .max(200, 'is too long; send at most 200 keys')
   .regex(/^[0-9*#A-D]+$/, 'is not a text of the keys 0-9 * # A-D; send one')
-const words = z.string('is not a text').max(2000, 'is too long; send at most 2000 characters')
+const words = z
+  .string('is not a text')
+  .min(1, 'is empty; send words, or the move silence')
+  .max(2000, 'is too long; send at most 2000 characters')
 const yes = z.literal(true, 'may only be true')
 
 const kinds = {
