@@ -7,10 +7,13 @@ export { openapiDocument } from './v1/openapi.ts'
 export type {
   CheckAnswer,
   CheckRequest,
+  Trial,
   TrialAnswer,
   TrialEvent,
+  TrialList,
   TrialMove,
   TrialRequest,
+  TrialTurn,
 } from './v1/schemas/trial.ts'
 export { accountView } from './v1/views/account-view.ts'
 export { callView } from './v1/views/call-view.ts'

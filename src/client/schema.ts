@@ -613,6 +613,31 @@ export type TracedMedia = {
   }
 }
 
+/** A dialogue that is tried, with all that happened in it. */
+export type Trial = {
+  trial_id: string
+  began_at: string
+  /** What it was begun with. */
+  asked: {
+    /** Fetched as for a call: private networks only where they are allowed. */
+    document_url?: string
+    /** The document itself. It has no address, so nothing in it may be relative. */
+    document?: string
+    /** Told to the document as a call tells its own: `phone_number`, `call_parameters`, columns of a list. */
+    fields?: Readonly<Record<string, string>>
+    /** Adds the steps of the form interpretation algorithm. */
+    trace?: boolean
+  }
+  /** In their order: the newest 200, of about 2,000 events and 1 MB together. */
+  turns: readonly TrialTurn[]
+  /** So many came before those. */
+  turns_left_out: number
+  /** What it waits for; null: it has ended, and the trial with it. */
+  waiting: 'listen' | 'record' | 'transfer' | null
+  /** Of all scopes, the outermost first, at most 200 of each; none once it has ended. Absent where looking at them met a limit of scripts. */
+  variables?: readonly TrialVariable[]
+}
+
 export type TrialAnswer = {
   trial_id: string
   /** What happened since the last answer. Texts in it are cut off after 2,000 characters. */
@@ -745,6 +770,25 @@ export type TrialMove = {
   duration_ms?: number
   /** Of `record`. */
   termchar?: string
+}
+
+export type TrialSummary = {
+  trial_id: string
+  began_at: string
+  /** Absent of a text. */
+  document_url?: string
+  /** What it waits for; null: it has ended, and the trial with it. */
+  waiting: 'listen' | 'record' | 'transfer' | null
+}
+
+/** A move, and what came of it. */
+export type TrialTurn = {
+  /** Absent of what happened before the first. */
+  move?: TrialMove
+  /** What happened since the last answer. Texts in it are cut off after 2,000 characters. */
+  events: readonly TrialEvent[]
+  /** An answer tells the first 500 events, and the end; so many more there were. */
+  events_left_out: number
 }
 
 export type TrialVariable = {
@@ -1344,6 +1388,27 @@ export interface Operations {
     }
     reply: TrialAnswer
   }
+  /** The trials that wait for a move. */
+  listTrials: {
+    request: Record<string, never>
+    reply: {
+      trials: readonly TrialSummary[]
+    }
+  }
+  /** A trial, with all that happened in it. */
+  getTrial: {
+    request: {
+      trial_id: string
+    }
+    reply: Trial
+  }
+  /** End a trial, and forget it. */
+  endTrial: {
+    request: {
+      trial_id: string
+    }
+    reply: undefined
+  }
   /** Do what the caller does, and see what comes of it. */
   moveTrial: {
     request: {
@@ -1351,13 +1416,6 @@ export interface Operations {
       body: TrialMove
     }
     reply: TrialAnswer
-  }
-  /** End a trial. */
-  endTrial: {
-    request: {
-      trial_id: string
-    }
-    reply: undefined
   }
   /** What is wrong with a VoiceXML document or a grammar. */
   checkDocument: {
@@ -1789,8 +1847,10 @@ export const OPERATIONS = {
   forbidNumbers: ['POST', '/v1/do-not-call', 'application/json'],
   permitNumbers: ['POST', '/v1/do-not-call/remove', 'application/json'],
   startTrial: ['POST', '/v1/trials', 'application/json'],
-  moveTrial: ['POST', '/v1/trials/{trial_id}/moves', 'application/json'],
+  listTrials: ['GET', '/v1/trials'],
+  getTrial: ['GET', '/v1/trials/{trial_id}'],
   endTrial: ['DELETE', '/v1/trials/{trial_id}'],
+  moveTrial: ['POST', '/v1/trials/{trial_id}/moves', 'application/json'],
   checkDocument: ['POST', '/v1/check', 'application/json'],
   speak: ['GET', '/v1/speech'],
   streamEvents: ['GET', '/v1/events'],

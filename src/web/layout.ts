@@ -13,6 +13,8 @@ export interface Page {
   readonly live?: string
   /** Modules of `assets/` that this page needs besides. */
   readonly scripts?: readonly string[]
+  /** Style sheets of `assets/` that this page needs besides. */
+  readonly styles?: readonly string[]
   /** Default 200. */
   readonly status?: 200 | 400 | 403 | 404 | 409 | 412 | 413 | 422 | 429 | 500 | 503
 }
@@ -100,7 +102,11 @@ function whoIsHere({ session, role, theme, url }: Visit): Html {
   </details>`
 }
 
-function documentOf(theme: Theme, { title, scripts = [], live }: Page, content: Html): Html {
+function documentOf(
+  theme: Theme,
+  { title, scripts = [], styles = [], live }: Page,
+  content: Html,
+): Html {
   const modules = ['page.js', ...(live === undefined ? [] : ['live.js']), ...scripts]
   return html`<!doctype html>
 <html lang="en"${theme === 'system' ? NOTHING : html` data-theme="${theme}"`}>
@@ -110,8 +116,7 @@ function documentOf(theme: Theme, { title, scripts = [], live }: Page, content: 
 <meta name="color-scheme" content="${theme === 'system' ? 'light dark' : theme}">
 <title>${visible(title)} – Outdial</title>
 <link rel="icon" href="${assetPath('icon.svg')}" type="image/svg+xml">
-<link rel="stylesheet" href="${assetPath('style.css')}">
-${modules.map((name) => html`<script type="module" src="${assetPath(name)}"></script>\n`)}</head>
+${['style.css', ...styles].map((name) => html`<link rel="stylesheet" href="${assetPath(name)}">\n`)}${modules.map((name) => html`<script type="module" src="${assetPath(name)}"></script>\n`)}</head>
 <body>
 <a class="skip" href="#main">Skip to the content</a>
 ${content}

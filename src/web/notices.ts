@@ -37,6 +37,7 @@ const NOTICES: Readonly<Record<string, string>> = {
   'account-changed': 'The account’s rules are changed, from the next call on.',
   'trunk-added': 'The trunk is added; servers use it from their next start on.',
   'trunk-changed': 'The trunk is changed; servers use it so from their next start on.',
+  'trial-ended': 'The dialogue is ended.',
   'session-over': 'Your session was over. Sign in again to go on.',
 }
 

@@ -12,6 +12,7 @@ import { newCallPage } from './pages/new-call.ts'
 import { overviewPages } from './pages/overview.ts'
 import { settingsPages } from './pages/settings/settings.ts'
 import { signInPages } from './pages/sign-in.ts'
+import { tryPages } from './pages/try/try.ts'
 import { Site, type SiteOptions } from './site.ts'
 
 export type PagesOptions = SiteOptions
@@ -38,5 +39,6 @@ export function createPages(options: PagesOptions): Hono {
   callFiles(site)
   newCallPage(site)
   settingsPages(site)
+  tryPages(site)
   return site.hono
 }

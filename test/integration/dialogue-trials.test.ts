@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import type { CheckAnswer, TrialAnswer, TrialEvent } from '#api'
+import type { CheckAnswer, Trial, TrialAnswer, TrialEvent, TrialList } from '#api'
 import { addAccount } from '#calls'
 import { LAB_LOGIN, ONE_KEY_DOCUMENT } from '#test/lab'
 import { openServerLab, type ServerLab } from '#test/server-lab'
@@ -95,6 +95,50 @@ describe('dialogues that are tried over HTTP', { timeout: 240_000 }, () => {
     )
     assert.equal(gone.code, 'trial-not-found')
     assert.match(gone.detail, /another server/)
+  })
+
+  it('can be looked at with all that happened in it, and for a while after its end', async () => {
+    const look = async (trialId: string): Promise<Trial> => {
+      const reply = await ask('GET', `/v1/trials/${trialId}`)
+      assert.equal(reply.status, 200)
+      return (await reply.json()) as Trial
+    }
+    const listed = async (): Promise<string[]> => {
+      const { trials } = (await (await ask('GET', '/v1/trials')).json()) as TrialList
+      return trials.map(({ trial_id }) => trial_id)
+    }
+    const asked = { document: ONE_KEY_DOCUMENT, fields: { Name: 'Ann' }, trace: true }
+    const { trial_id: trialId, ...begun } = await start(asked)
+    const { waiting, variables } = begun
+    const { events, events_left_out } = begun
+    const first = { events, events_left_out }
+    const { began_at, ...seen } = await look(trialId)
+    assert.ok(Math.abs(Date.parse(began_at) - Date.now()) < 60_000)
+    const rest = { turns_left_out: 0, waiting, variables }
+    assert.deepEqual(seen, { trial_id: trialId, asked, turns: [first], ...rest })
+    assert.ok((await listed()).includes(trialId))
+    const other = { login: 'other', pin: '1' }
+    await problem(ask('GET', `/v1/trials/${trialId}`, undefined, other), 404)
+    const foreign = await (await ask('GET', '/v1/trials', undefined, other)).json()
+    assert.deepEqual(foreign, { trials: [] })
+    const after = await move(trialId, { dtmf: '7' })
+    const second = { move: { dtmf: '7' }, events: after.events, events_left_out: 0 }
+    const over = await look(trialId)
+    assert.deepEqual([over.turns, over.waiting], [[first, second], null])
+    assert.ok(!(await listed()).includes(trialId))
+    await problem(ask('GET', `/v1/trials/${trialId}`, undefined, other), 404)
+    assert.equal((await ask('DELETE', `/v1/trials/${trialId}`)).status, 204)
+    await problem(ask('GET', `/v1/trials/${trialId}`), 404)
+  })
+
+  it('keeps what was said in the last five of an account', async () => {
+    const ended: string[] = []
+    for (let count = 0; count < 6; count++) {
+      const document = `${PAGE}<form><block><exit expr="${count}"/></block></form></vxml>`
+      ended.push((await start({ document })).trial_id)
+    }
+    const found = ended.map(async (id) => (await ask('GET', `/v1/trials/${id}`)).status)
+    assert.deepEqual(await Promise.all(found), [404, 200, 200, 200, 200, 200])
   })
 
   it('tells a document the fields that it was given', async () => {

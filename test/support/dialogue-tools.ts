@@ -1,4 +1,4 @@
-import { type DialogueTools, type TrialAnswer, trialNotFound } from '#api'
+import { type DialogueTools, type Trial, type TrialAnswer, trialNotFound } from '#api'
 
 const ANSWER: TrialAnswer = {
   trial_id: 'trial-of-user',
@@ -10,6 +10,19 @@ const ANSWER: TrialAnswer = {
   events_left_out: 0,
   waiting: null,
   variables: [{ scope: 'dialog', name: 'a', type: 'number', json: '1' }],
+}
+
+const { events, events_left_out, ...STANDING } = ANSWER
+const BEGAN = { began_at: '2026-01-01T00:00:00.000Z' }
+const TRIAL: Trial = {
+  ...STANDING,
+  ...BEGAN,
+  asked: { document: '<vxml/>', fields: { a: 'b' }, trace: true },
+  turns: [
+    { events: [], events_left_out: 1 },
+    { move: { dtmf: '1' }, events, events_left_out },
+  ],
+  turns_left_out: 0,
 }
 
 /** Looks at no dialogue, and answers as a server does: one trial, of whoever started it last. */
@@ -26,6 +39,14 @@ export function fakeDialogues(): DialogueTools {
     moveTrial: async (accountId, trialId) => {
       requireOwn(accountId, trialId)
       return ANSWER
+    },
+    listTrials: async (accountId) => {
+      const own = { trial_id: ANSWER.trial_id, ...BEGAN, waiting: 'listen' as const }
+      return { trials: accountId === owner ? [own] : [] }
+    },
+    getTrial: async (accountId, trialId) => {
+      requireOwn(accountId, trialId)
+      return TRIAL
     },
     endTrial: async (accountId, trialId) => requireOwn(accountId, trialId),
     check: async () => {

@@ -86,6 +86,8 @@ const CASES: Readonly<Record<string, Case>> = {
   permitNumbers: { body: { numbers: ['6177123009'] } },
   startTrial: { body: { document: '<vxml/>', trace: true, fields: { a: 'b' } }, status: 201 },
   moveTrial: { body: { transfer: 'busy', duration_ms: 10, say: 'hello' } },
+  listTrials: {},
+  getTrial: {},
   endTrial: { status: 204 },
   checkDocument: { body: { document_url: START_URL } },
   speak: { query: '?text=hello' },

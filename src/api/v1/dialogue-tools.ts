@@ -2,7 +2,9 @@ import { OutdialError } from '#base'
 import type {
   CheckAnswer,
   CheckRequest,
+  Trial,
   TrialAnswer,
+  TrialList,
   TrialMove,
   TrialRequest,
 } from './schemas/trial.ts'
@@ -13,6 +15,10 @@ export interface DialogueTools {
   startTrial(accountId: number, request: TrialRequest): Promise<TrialAnswer>
   /** @throws OutdialError `trial-not-found`, `trial-busy` */
   moveTrial(accountId: number, trialId: string, move: TrialMove): Promise<TrialAnswer>
+  /** Those that wait for a move. */
+  listTrials(accountId: number): Promise<TrialList>
+  /** @throws OutdialError `trial-not-found` */
+  getTrial(accountId: number, trialId: string): Promise<Trial>
   /** @throws OutdialError `trial-not-found` */
   endTrial(accountId: number, trialId: string): Promise<void>
   /** @throws OutdialError `dialogue-stopped`, `overloaded` (temporary) */

@@ -25,6 +25,8 @@ export class DialogueDesk implements Service {
     this.tools = {
       startTrial: (accountId, request) => trials.begin(accountId, request),
       moveTrial: (accountId, trialId, move) => trials.move(accountId, trialId, move),
+      listTrials: async (accountId) => trials.list(accountId),
+      getTrial: async (accountId, trialId) => trials.look(accountId, trialId),
       endTrial: (accountId, trialId) => trials.end(accountId, trialId),
       check: (request) => checker.check(documentOf(request)),
       speak: (text) => speeches.take(() => speak(options, text)),

@@ -1,4 +1,11 @@
-import { type TrialAnswer, type TrialMove, type TrialRequest, trialNotFound } from '#api'
+import {
+  type Trial,
+  type TrialAnswer,
+  type TrialList,
+  type TrialMove,
+  type TrialRequest,
+  trialNotFound,
+} from '#api'
 import {
   type Clock,
   OutdialError,
@@ -14,6 +21,7 @@ import { DialogueThread } from './dialogue-thread.ts'
 import type { NamedDocument } from './given-document.ts'
 import { moveOf } from './move-of.ts'
 import type { Fetch } from './thread-messages.ts'
+import { Transcript } from './transcript.ts'
 import type { TrialQuestion, TrialTold } from './trial-question.ts'
 
 export interface DialogueTrialsOptions {
@@ -30,17 +38,25 @@ const MOST = 20
 const IDLE_MS = 15 * 60_000
 const ID_BYTES = 16
 
-interface Trial {
+/** What stays of a trial that has ended. */
+interface Past {
   readonly accountId: number
-  readonly startUri: string
-  readonly thread: DialogueThread<TrialQuestion, TrialTold>
+  readonly asked: TrialRequest
+  readonly beganAt: Date
+  readonly transcript: Transcript
   idle: Timer | undefined
+}
+
+interface Running extends Past {
+  readonly thread: DialogueThread<TrialQuestion, TrialTold>
 }
 
 /** The dialogues that are being tried on this server, each in a thread of its own. */
 export class DialogueTrials implements Service {
   readonly #options: DialogueTrialsOptions
-  readonly #trials = new Map<string, Trial>()
+  readonly #trials = new Map<string, Running>()
+  /** Those that have ended by themselves, the oldest first. */
+  readonly #past = new Map<string, Past>()
   /** Once for all threads, when the first of them needs it. */
   #compiled: Promise<CompiledScriptEngine> | undefined
   #stopped = false
@@ -53,6 +69,7 @@ export class DialogueTrials implements Service {
 
   async stop(): Promise<void> {
     this.#stopped = true
+    for (const trialId of this.#past.keys()) this.#forget(trialId)
     await Promise.all([...this.#trials.keys()].map((trialId) => this.#remove(trialId)))
   }
 
@@ -63,9 +80,11 @@ export class DialogueTrials implements Service {
     const document = documentOf(request)
     const trialId = randomHex(random, ID_BYTES)
     const module = siblingModule(import.meta.url, 'trial-worker')
-    const trial: Trial = {
+    const trial: Running = {
       accountId,
-      startUri: request.document_url ?? '',
+      asked: request,
+      beganAt: new Date(clock.now()),
+      transcript: new Transcript(),
       thread: new DialogueThread({ module, clock, fetch }),
       idle: undefined,
     }
@@ -77,6 +96,30 @@ export class DialogueTrials implements Service {
     return await this.#ask(trialId, trial, { kind: 'start', ...question })
   }
 
+  /** Those that wait for a move. */
+  list(accountId: number): TrialList {
+    const own = [...this.#trials].filter(([, { accountId: owner, transcript }]) => {
+      return owner === accountId && transcript.waiting !== null
+    })
+    return {
+      trials: own.map(([trial_id, { asked, beganAt, transcript }]) => {
+        const { document_url } = asked
+        return {
+          trial_id,
+          began_at: beganAt.toISOString(),
+          ...(document_url === undefined ? {} : { document_url }),
+          waiting: transcript.waiting,
+        }
+      }),
+    }
+  }
+
+  /** One that has ended too, for a while. @throws OutdialError `trial-not-found` */
+  look(accountId: number, trialId: string): Trial {
+    const { asked, beganAt, transcript } = this.#findAny(accountId, trialId)
+    return { trial_id: trialId, began_at: beganAt.toISOString(), asked, ...transcript.read() }
+  }
+
   /** @throws OutdialError `trial-not-found`, `trial-busy` */
   async move(accountId: number, trialId: string, move: TrialMove): Promise<TrialAnswer> {
     const trial = this.#find(accountId, trialId)
@@ -84,21 +127,28 @@ export class DialogueTrials implements Service {
       const sentence = 'The trial has not answered the last move yet; send the next one after that.'
       throw new OutdialError('trial-busy', sentence)
     }
-    return await this.#ask(trialId, trial, { kind: 'move', move: moveOf(move) })
+    return await this.#ask(trialId, trial, { kind: 'move', move: moveOf(move) }, move)
   }
 
   /** @throws OutdialError `trial-not-found` */
   async end(accountId: number, trialId: string): Promise<void> {
-    this.#find(accountId, trialId)
+    this.#findAny(accountId, trialId)
+    this.#forget(trialId)
     await this.#remove(trialId)
   }
 
-  async #ask(trialId: string, trial: Trial, question: TrialQuestion): Promise<TrialAnswer> {
+  async #ask(
+    trialId: string,
+    trial: Running,
+    question: TrialQuestion,
+    move?: TrialMove,
+  ): Promise<TrialAnswer> {
     trial.idle?.cancel()
     const told = await trial.thread
       .ask(question)
-      .catch((thrown: unknown) => stopped(trial.startUri, thrown))
-    if (told.waiting === null) await this.#remove(trialId)
+      .catch((thrown: unknown) => stopped(trial.asked.document_url ?? '', thrown))
+    trial.transcript.add(move, told)
+    if (told.waiting === null) await this.#conclude(trialId)
     else if (this.#trials.has(trialId)) {
       trial.idle = this.#options.clock.setTimer(IDLE_MS, () => void this.#remove(trialId))
     }
@@ -116,10 +166,33 @@ export class DialogueTrials implements Service {
     throw new OutdialError('overloaded', sentence, { temporary: true })
   }
 
-  #find(accountId: number, trialId: string): Trial {
+  #find(accountId: number, trialId: string): Running {
     const trial = this.#trials.get(trialId)
     if (trial === undefined || trial.accountId !== accountId) throw trialNotFound()
     return trial
+  }
+
+  #findAny(accountId: number, trialId: string): Past {
+    const past = this.#past.get(trialId)
+    return past?.accountId === accountId ? past : this.#find(accountId, trialId)
+  }
+
+  /** Its thread goes, and what was said in it stays for a while; unless it was ended by somebody meanwhile. */
+  async #conclude(trialId: string): Promise<void> {
+    const trial = this.#trials.get(trialId)
+    if (trial === undefined || this.#stopped) return
+    const { accountId, asked, beganAt, transcript } = trial
+    const idle = this.#options.clock.setTimer(IDLE_MS, () => this.#forget(trialId))
+    this.#past.set(trialId, { accountId, asked, beganAt, transcript, idle })
+    const own = [...this.#past].filter(([, past]) => past.accountId === accountId)
+    for (const [id] of own.slice(0, -MOST_OF_ACCOUNT)) this.#forget(id)
+    for (const id of [...this.#past.keys()].slice(0, -MOST)) this.#forget(id)
+    await this.#remove(trialId)
+  }
+
+  #forget(trialId: string): void {
+    this.#past.get(trialId)?.idle?.cancel()
+    this.#past.delete(trialId)
   }
 
   async #remove(trialId: string): Promise<void> {

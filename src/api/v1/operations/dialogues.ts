@@ -4,7 +4,9 @@ import { jsonBody, type Operation, operation } from '../operation.ts'
 import {
   checkAnswer,
   checkRequest,
+  trial,
   trialAnswer,
+  trialList,
   trialMove,
   trialRequest,
 } from '../schemas/trial.ts'
@@ -30,12 +32,30 @@ const TRIALS: readonly Operation[] = [
     },
   }),
   operation({
+    ...{ id: 'listTrials', method: 'get', path: '/trials', tag, role: 'operator' },
+    summary: 'The trials that wait for a move',
+    description: 'The account’s own on this server, as they began.',
+    replies: { 200: { says: 'Those that there are.', schema: trialList } },
+    handle: async ({ options, account: { accountId } }) =>
+      Response.json(await dialogueTools(options.dialogues).listTrials(accountId)),
+  }),
+  operation({
+    ...{ id: 'getTrial', method: 'get', path: '/trials/{trial_id}', tag, role: 'operator' },
+    summary: 'A trial, with all that happened in it',
+    description:
+      'One that has ended by itself can be looked at for 15 minutes more, the last 5 of an account and the last 20 of a server.',
+    replies: { 200: { says: 'How it stands.', schema: trial } },
+    faults: ['trial-not-found'],
+    handle: async ({ options, account: { accountId }, name }) =>
+      Response.json(await dialogueTools(options.dialogues).getTrial(accountId, name('trial_id'))),
+  }),
+  operation({
     ...{ id: 'moveTrial', method: 'post', path: '/trials/{trial_id}/moves', tag },
     audited: false,
     role: 'operator',
     summary: 'Do what the caller does, and see what comes of it',
     description:
-      'A trial is known to the server that began it, and to no other; once it has ended, to none.',
+      'A trial is known to the server that began it, and to no other; one that has ended takes no further moves.',
     body: jsonBody(trialMove),
     replies: { 200: { says: 'What happened since.', schema: trialAnswer } },
     faults: ['trial-not-found', 'trial-busy'],
@@ -47,7 +67,7 @@ const TRIALS: readonly Operation[] = [
   operation({
     ...{ id: 'endTrial', method: 'delete', path: '/trials/{trial_id}', tag, role: 'operator' },
     audited: false,
-    summary: 'End a trial',
+    summary: 'End a trial, and forget it',
     replies: { 204: { says: 'It has ended.' } },
     faults: ['trial-not-found'],
     handle: async ({ options, account: { accountId }, name }) => {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { count } from './parts.ts'
+import { count, moment } from './parts.ts'
 
 /** What a document may be, where one is looked at: a name of it or itself. */
 const documentFields = {
@@ -28,18 +28,20 @@ export const checkRequest = z
   .strictObject(documentFields)
   .refine(isOneDocument, { error: ONE_DOCUMENT, path: ['document_url'] })
 
+const askedFields = {
+  ...documentFields,
+  fields: z.record(z.string(), z.string('is not a text')).optional().meta({
+    description:
+      'Told to the document as a call tells its own: `phone_number`, `call_parameters`, columns of a list.',
+  }),
+  trace: z
+    .boolean('is neither true nor false; send one of them')
+    .optional()
+    .meta({ description: 'Adds the steps of the form interpretation algorithm.' }),
+}
+
 export const trialRequest = z
-  .strictObject({
-    ...documentFields,
-    fields: z.record(z.string(), z.string('is not a text')).optional().meta({
-      description:
-        'Told to the document as a call tells its own: `phone_number`, `call_parameters`, columns of a list.',
-    }),
-    trace: z
-      .boolean('is neither true nor false; send one of them')
-      .optional()
-      .meta({ description: 'Adds the steps of the form interpretation algorithm.' }),
-  })
+  .strictObject(askedFields)
   .refine(isOneDocument, { error: ONE_DOCUMENT, path: ['document_url'] })
 
 const milliseconds = z
@@ -50,7 +52,10 @@ const keys = z
   .string('is not a text')
   .max(200, 'is too long; send at most 200 keys')
   .regex(/^[0-9*#A-D]+$/, 'is not a text of the keys 0-9 * # A-D; send one')
-const words = z.string('is not a text').max(2000, 'is too long; send at most 2000 characters')
+const words = z
+  .string('is not a text')
+  .min(1, 'is empty; send words, or the move silence')
+  .max(2000, 'is too long; send at most 2000 characters')
 const yes = z.literal(true, 'may only be true')
 
 const kinds = {
@@ -221,30 +226,69 @@ export const trialVariable = z
   })
   .meta({ id: 'TrialVariable' })
 
+const happened = {
+  events: z.array(trialEvent).meta({
+    description:
+      'What happened since the last answer. Texts in it are cut off after 2,000 characters.',
+  }),
+  events_left_out: count.meta({
+    description: 'An answer tells the first 500 events, and the end; so many more there were.',
+  }),
+}
+
+const waiting = z
+  .enum(['listen', 'record', 'transfer'])
+  .nullable()
+  .meta({ description: 'What it waits for; null: it has ended, and the trial with it.' })
+
+const standing = {
+  waiting,
+  variables: z
+    .array(trialVariable)
+    .optional()
+    .meta({
+      description:
+        'Of all scopes, the outermost first, at most 200 of each; none once it has ended. Absent where looking at ' +
+        'them met a limit of scripts.',
+    }),
+}
+
 export const trialAnswer = z
+  .object({ trial_id: z.string(), ...happened, ...standing })
+  .meta({ id: 'TrialAnswer' })
+
+const trialTurn = z
+  .object({
+    move: trialMove.optional().meta({ description: 'Absent of what happened before the first.' }),
+    ...happened,
+  })
+  .meta({ id: 'TrialTurn', description: 'A move, and what came of it.' })
+
+export const trial = z
   .object({
     trial_id: z.string(),
-    events: z.array(trialEvent).meta({
-      description:
-        'What happened since the last answer. Texts in it are cut off after 2,000 characters.',
+    began_at: moment,
+    asked: z.object(askedFields).meta({ description: 'What it was begun with.' }),
+    turns: z.array(trialTurn).meta({
+      description: 'In their order: the newest 200, of about 2,000 events and 1 MB together.',
     }),
-    events_left_out: count.meta({
-      description: 'An answer tells the first 500 events, and the end; so many more there were.',
-    }),
-    waiting: z
-      .enum(['listen', 'record', 'transfer'])
-      .nullable()
-      .meta({ description: 'What it waits for; null: it has ended, and the trial with it.' }),
-    variables: z
-      .array(trialVariable)
-      .optional()
-      .meta({
-        description:
-          'Of all scopes, the outermost first, at most 200 of each; none once it has ended. Absent where looking at ' +
-          'them met a limit of scripts.',
-      }),
+    turns_left_out: count.meta({ description: 'So many came before those.' }),
+    ...standing,
   })
-  .meta({ id: 'TrialAnswer' })
+  .meta({ id: 'Trial', description: 'A dialogue that is tried, with all that happened in it.' })
+
+export const trialList = z.object({
+  trials: z.array(
+    z
+      .object({
+        trial_id: z.string(),
+        began_at: moment,
+        document_url: z.string().optional().meta({ description: 'Absent of a text.' }),
+        waiting,
+      })
+      .meta({ id: 'TrialSummary' }),
+  ),
+})
 
 export const checkFault = z
   .object({
@@ -268,5 +312,8 @@ export type TrialRequest = z.infer<typeof trialRequest>
 export type TrialMove = z.infer<typeof trialMove>
 export type TrialEvent = z.infer<typeof trialEvent>
 export type TrialAnswer = z.infer<typeof trialAnswer>
+export type TrialTurn = z.infer<typeof trialTurn>
+export type Trial = z.infer<typeof trial>
+export type TrialList = z.infer<typeof trialList>
 export type CheckRequest = z.infer<typeof checkRequest>
 export type CheckAnswer = z.infer<typeof checkAnswer>
