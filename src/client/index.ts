@@ -14,6 +14,7 @@ export type {
   DisabledUrl,
   DocumentFault,
   Explanation,
+  ForbiddenImport,
   ForbiddenNumber,
   ListCheck,
   ListedAccount,
