@@ -82,11 +82,14 @@ async function store({ db }: ServerLab, { campaignId }: StoredCalls): Promise<vo
   )
 }
 
+/** What a browser has, of which this program knows no types. */
+// biome-ignore lint/suspicious/noExplicitAny: it is looked at where it runs, in the browser
+type Browserlike = any
+
 /** Nothing of a string was run, loaded or taken for markup, and the page is no wider than the window. */
 async function holdsTogether(page: Page): Promise<void> {
   const found = await page.evaluate(() => {
-    // biome-ignore lint/suspicious/noExplicitAny: the browser's own, of which this program has no types
-    const { document, innerWidth, broken } = globalThis as any
+    const { document, innerWidth, broken } = globalThis as unknown as Browserlike
     return {
       broken,
       tooWide: Math.max(0, document.documentElement.scrollWidth - innerWidth),
@@ -94,8 +97,9 @@ async function holdsTogether(page: Page): Promise<void> {
         ...document.querySelectorAll('script:not([type=module]), iframe, base, meta[http-equiv]'),
       ].length,
       handlers: [...document.querySelectorAll('*')].filter((one) =>
-        // biome-ignore lint/suspicious/noExplicitAny: as above
-        [...(one as any).attributes].some(({ name }) => name.startsWith('on') || name === 'style'),
+        [...one.attributes].some(
+          ({ name }: { name: string }) => name.startsWith('on') || name === 'style',
+        ),
       ).length,
     }
   })
@@ -124,8 +128,8 @@ interface Filled {
  * a browser would read it. What it has of the form must hold the string as it was.
  */
 async function fillForms({ strings, filled }: Filling): Promise<Filled> {
-  // biome-ignore lint/suspicious/noExplicitAny: the browser's own, of which this program has no types
-  const { document, DOMParser, FormData, URLSearchParams, fetch } = globalThis as any
+  const { document, DOMParser, FormData, URLSearchParams, fetch } =
+    globalThis as unknown as Browserlike
   const typed = 'input:is([type=text], [type=url], [type=tel], [type=search]), textarea'
   const wrong: string[] = []
   const seen = [...filled]
