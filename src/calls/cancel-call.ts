@@ -25,15 +25,15 @@ export async function cancelCall(
   context: CallsContext,
   request: CancelCall,
 ): Promise<CallDescription> {
-  const { callId } = request
+  const { callId, accountId } = request
   await cancelNow(context, request)
   await untilUndialed(context, [callId])
-  const call = await describeCall(context, callId)
+  const call = await describeCall(context, callId, accountId)
   if (call === undefined) throw callNotFound(callId)
   if (call.state !== 'queued') return call
   // Its node has withdrawn the attempt: no INVITE had left.
   await cancelNow(context, request)
-  return (await describeCall(context, callId)) ?? call
+  return (await describeCall(context, callId, accountId)) ?? call
 }
 
 function cancelNow(

@@ -50,10 +50,8 @@ export async function traceCall(
   { db }: CallsContext,
   { callId, accountId }: ExplainCall,
 ): Promise<CallTrace | undefined> {
-  const call = await findCall(db, callId)
-  if (call === undefined || (accountId !== undefined && call.accountId !== accountId)) {
-    return undefined
-  }
+  const call = await findCall(db, callId, accountId)
+  if (call === undefined) return undefined
   const traces = await findTraces(db, call)
   const result = await findResultTries(db, call)
   const attempts = await Promise.all(

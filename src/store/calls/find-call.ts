@@ -65,9 +65,16 @@ export interface ResultRecord {
   readonly error?: string
 }
 
-/** The call with its attempts and the delivery of its result; undefined where there is none. */
-export async function findCall(db: Queryable, callId: number): Promise<CallRecord | undefined> {
-  const [call] = await db.query<Omit<CallRecord, 'attempts' | 'result'>>(CALL, [callId])
+/**
+ * The call with its attempts and the delivery of its result; undefined where there is none. `accountId`: only of this
+ * account; without it, one after the other is asked.
+ */
+export async function findCall(
+  db: Queryable,
+  callId: number,
+  accountId?: number,
+): Promise<CallRecord | undefined> {
+  const [call] = await db.query<Omit<CallRecord, 'attempts' | 'result'>>(CALL, [callId, accountId])
   if (call === undefined) return undefined
   const key = [call.accountId, callId]
   const attempts = await db.query<AttemptRecord>(ATTEMPTS, key)
@@ -97,8 +104,10 @@ export const CALL_COLUMNS = `
 
 const CALL = `
   SELECT ${CALL_COLUMNS}
-  FROM calls c JOIN campaigns p USING (account_id, campaign_id)
-  WHERE c.call_id = $1`
+  FROM accounts a
+  JOIN calls c ON c.account_id = a.account_id AND c.call_id = $1
+  JOIN campaigns p ON p.account_id = c.account_id AND p.campaign_id = c.campaign_id
+  WHERE $2::integer IS NULL OR a.account_id = $2`
 
 const ATTEMPTS = `
   SELECT t.attempt, t.state, t.trunk, t.failovers, t.dialed_at AS "dialedAt", t.ringing_at AS "ringingAt",

@@ -91,8 +91,8 @@ export const CALL_OPERATIONS = [
     faults: ['call-not-found'],
     handle: async ({ calls, account, id }) => {
       const callId = id('call_id')
-      const found = await describeCall(calls, callId)
-      if (found?.accountId !== account.accountId) throw callNotFound(callId)
+      const found = await describeCall(calls, callId, account.accountId)
+      if (found === undefined) throw callNotFound(callId)
       return Response.json(callView(found))
     },
   }),
