@@ -171,22 +171,27 @@ describe('the list of calls, where many are stored', { timeout: 120_000 }, () =>
   ]
   for (const [what, listing, index, most] of cases) {
     it(`finds ${what} by ${index}, and looks at few others`, async () => {
-      const scans = await scansWhile(database.db, (db) =>
-        listCalls(db, { accountId: 1, limit: LIMIT, ...listing }),
-      )
-      assert.ok(
-        scans.some((scan) => scan.index === index),
-        JSON.stringify(scans),
-      )
-      for (const scan of scans) assert.notEqual(scan.index, undefined, JSON.stringify(scan))
-      const rows = scans.map((scan) => scan.rows)
-      assert.ok(rows.reduce((sum, each) => sum + each, 0) <= most, JSON.stringify(scans))
+      for (const mode of ['force_custom_plan', 'force_generic_plan'] as const) {
+        const scans = await scansWhile(database.db, mode, (db) =>
+          listCalls(db, { accountId: 1, limit: LIMIT, ...listing }),
+        )
+        const told = `${mode} ${JSON.stringify(scans)}`
+        assert.ok(
+          scans.some((scan) => scan.index === index),
+          told,
+        )
+        assert.ok(
+          scans.every((scan) => scan.index !== undefined),
+          told,
+        )
+        assert.ok(scans.reduce((sum, { rows }) => sum + rows, 0) <= most, told)
+      }
     })
   }
 
   it('finds one by its id, of a known account and of any', async () => {
     for (const accountId of [1, undefined]) {
-      const scans = await scansWhile(database.db, async (db) => {
+      const scans = await scansWhile(database.db, 'force_generic_plan', async (db) => {
         assert.equal((await findCall(db, 30_000, accountId))?.callId, 30_000)
         assert.equal((await findCallStanding(db, { callId: 30_000, accountId }))?.callId, 30_000)
         assert.equal((await lockCall(db, { callId: 30_000, accountId }))?.callId, 30_000)
@@ -213,20 +218,38 @@ interface Plan {
   readonly Plans?: readonly Plan[]
 }
 
-/** How PostgreSQL looks for calls, by what it tells of each statement of some work. */
-async function scansWhile(
+/**
+ * How PostgreSQL looks for calls, by what it tells of each statement of some work: planned for just these parameters, or
+ * once for any, as it may do with a statement that it has seen before.
+ */
+function scansWhile(
   db: Database,
+  mode: 'force_custom_plan' | 'force_generic_plan',
   work: (db: Queryable) => Promise<unknown>,
 ): Promise<Scan[]> {
-  const scans: Scan[] = []
-  const query = async <Row>(sql: string, params: readonly unknown[] = []): Promise<Row[]> => {
-    type Explained = { 'QUERY PLAN': readonly { readonly Plan: Plan }[] }
-    const [row] = await db.query<Explained>(`EXPLAIN (ANALYZE, FORMAT JSON) ${sql}`, params)
-    scans.push(...(row?.['QUERY PLAN'] ?? []).flatMap((explained) => scansOf(explained.Plan)))
-    return db.query<Row>(sql, params)
-  }
-  await work({ ...db, query })
-  return scans
+  return db.transaction(async (tx) => {
+    await tx.execute(`SET LOCAL plan_cache_mode = ${mode}`)
+    const scans: Scan[] = []
+    const query = async <Row>(sql: string, params: readonly unknown[] = []): Promise<Row[]> => {
+      type Explained = { 'QUERY PLAN': readonly { readonly Plan: Plan }[] }
+      await tx.execute(`PREPARE explained AS ${sql}`)
+      const [row] = await tx.query<Explained>(
+        `EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE explained (${params.map(literal).join(', ')})`,
+      )
+      await tx.execute('DEALLOCATE explained')
+      scans.push(...(row?.['QUERY PLAN'] ?? []).flatMap((explained) => scansOf(explained.Plan)))
+      return tx.query<Row>(sql, params)
+    }
+    await work({ ...tx, query })
+    return scans
+  })
+}
+
+function literal(value: unknown): string {
+  if (value === undefined) return 'NULL'
+  if (value instanceof Date) return `'${value.toISOString()}'`
+  if (Array.isArray(value)) return `'{${value.join(',')}}'`
+  return typeof value === 'number' ? String(value) : `'${value}'`
 }
 
 function scansOf(plan: Plan): Scan[] {
