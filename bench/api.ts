@@ -96,7 +96,7 @@ async function measure(what: string, send: () => Promise<Response>, clients: num
   return { what: `${what}, ${clients}`, 'per second': perSecond, ...percentiles(ms) }
 }
 
-const SEARCH_INDEXES = ['calls_by_number', 'calls_by_reference', 'calls_by_standing']
+const SEARCH_INDEXES = ['calls_by_number', 'calls_by_reference', 'calls_by_campaign']
 
 /** By what is written, which no neighbour of a shared machine changes. */
 async function indexes(db: Database): Promise<Row[]> {
