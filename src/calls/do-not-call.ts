@@ -32,7 +32,7 @@ export function forbidNumbers(
   { db }: CallsContext,
   { account, numbers, reason = '' }: ForbidNumbers,
 ): Promise<number> {
-  const entries = numbers.map((number) => readEntry(account, number, reason))
+  const entries = numbers.map((number) => named(number, () => readEntry(account, number, reason)))
   return insertForbiddenNumbers(db, account.accountId, distinct(entries))
 }
 
@@ -45,7 +45,9 @@ export function permitNumbers(
   { db }: CallsContext,
   { account, numbers }: Omit<ForbidNumbers, 'reason'>,
 ): Promise<number> {
-  const destinations = numbers.map((number) => parsePhoneNumber(number, account).destination)
+  const destinations = numbers.map((number) =>
+    named(number, () => parsePhoneNumber(number, account).destination),
+  )
   return deleteForbiddenNumbers(db, account.accountId, destinations)
 }
 
@@ -114,6 +116,17 @@ function readEntry(account: Account, number: string, reason: string): ForbiddenE
     )
   }
   return { destination: parsePhoneNumber(number, account).destination, reason }
+}
+
+/** Of many numbers: the sentence says which one is wrong. */
+function named<T>(number: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof OutdialError) || error.field === 'reason') throw error
+    const message = error.message.replace(/^phone_number\b/, `“${excerpt(number)}”`)
+    throw new OutdialError(error.code, message, { field: 'numbers' })
+  }
 }
 
 /** The last reason counts. */

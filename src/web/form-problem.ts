@@ -22,7 +22,7 @@ export function formProblem(error: unknown, labels: Readonly<Record<string, stri
     message: label === undefined ? message : spoken(message, field ?? '', label),
     // A summary that leads to a field leads nowhere where the form has none of that name.
     field: label === undefined ? undefined : field,
-    status: ([409, 413, 429, 503] as const).find((one) => one === status) ?? 422,
+    status: ([409, 412, 413, 429, 503] as const).find((one) => one === status) ?? 422,
   }
 }
 

@@ -16,7 +16,7 @@ export interface Page {
   /** Style sheets of `assets/` that this page needs besides. */
   readonly styles?: readonly string[]
   /** Default 200. */
-  readonly status?: 200 | 400 | 403 | 404 | 409 | 413 | 422 | 429 | 500 | 503
+  readonly status?: 200 | 400 | 403 | 404 | 409 | 412 | 413 | 422 | 429 | 500 | 503
 }
 
 interface Place {

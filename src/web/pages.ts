@@ -10,6 +10,7 @@ import { pacingRequests } from './pages/campaign/pacing.ts'
 import { campaignsPage } from './pages/campaigns.ts'
 import { newCallPage } from './pages/new-call.ts'
 import { overviewPages } from './pages/overview.ts'
+import { settingsPages } from './pages/settings/settings.ts'
 import { signInPages } from './pages/sign-in.ts'
 import { tryPages } from './pages/try/try.ts'
 import { Site, type SiteOptions } from './site.ts'
@@ -38,5 +39,6 @@ export function createPages(options: PagesOptions): Hono {
   callFiles(site)
   newCallPage(site)
   tryPages(site)
+  settingsPages(site)
   return site.hono
 }

@@ -122,7 +122,7 @@ describe('rules in the JSON interface', { timeout: 60_000 }, () => {
     const wrong: readonly (readonly [unknown, string, string])[] = [
       [{ numbers: [] }, 'parameter-invalid', 'numbers'],
       [{ numbers: '6177123001' }, 'parameter-invalid', 'numbers'],
-      [{ numbers: ['12'] }, 'invalid-phone-number', 'phone_number'],
+      [{ numbers: ['12'] }, 'invalid-phone-number', 'numbers'],
       [{ numbers, why: 'x' }, 'parameter-invalid', 'why'],
     ]
     for (const [body, code, field] of wrong) {

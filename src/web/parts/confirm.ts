@@ -1,4 +1,4 @@
-import { type Html, html } from '../html.ts'
+import { type Html, html, NOTHING } from '../html.ts'
 
 export interface Confirmation {
   /** Unique on its page, of letters, digits and dashes. */
@@ -14,6 +14,8 @@ export interface Confirmation {
   readonly confirm?: string
   /** Hidden fields of the form. */
   readonly fields?: Readonly<Record<string, string>>
+  /** What else is asked: fields of the form. */
+  readonly content?: Html
   /** What it does cannot be undone, or is felt by many. */
   readonly isGrave?: boolean
 }
@@ -28,6 +30,7 @@ export function confirmButton(one: Confirmation): Html {
     <p>${consequence}</p>
     <form method="post" action="${action}">
       ${Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+      ${one.content ?? NOTHING}
       <button class="${grave}">${confirm}</button>
       <button type="button" popovertarget="${id}" popovertargetaction="hide">Leave it as it is</button>
     </form>
