@@ -32,6 +32,12 @@ const NOTICES: Readonly<Record<string, string>> = {
   'results-replayed': 'All that was given up is posted again.',
   'url-enabled': 'Results go there again.',
   'secret-rotated': 'Results are signed with the new secret.',
+  'installation-joined': 'This session has the rights of the installation now.',
+  'installation-left': 'This session has the rights of the account alone.',
+  'account-added': 'The account is added.',
+  'account-changed': 'The account’s rules are changed, from the next call on.',
+  'trunk-added': 'The trunk is added; servers use it from their next start on.',
+  'trunk-changed': 'The trunk is changed; servers use it so from their next start on.',
   'session-over': 'Your session was over. Sign in again to go on.',
 }
 

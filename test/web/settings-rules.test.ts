@@ -121,7 +121,7 @@ describe('settings that campaigns and programs go by', { skip: SKIP_BROWSER }, (
       await owner.go('/settings/webhooks')
       return (await page.getByRole('link', { name: String(callId), exact: true }).count()) > 0
     })
-    await told(page, 'answered 410')
+    await page.getByRole('cell', { name: 'answered 410' }).waitFor()
     isGone = false
     await press(page, 'Enable')
     await page.getByRole('dialog').getByRole('button', { name: 'Enable' }).click()
@@ -131,7 +131,7 @@ describe('settings that campaigns and programs go by', { skip: SKIP_BROWSER }, (
     await press(page, 'Post all of them again')
     await page.getByRole('dialog').getByRole('button', { name: 'Post all of them again' }).click()
     await told(page, 'All that was given up is posted again.')
-    await until(() => posts().length > before)
+    await until(async () => posts().length > before)
     assert.equal(await page.locator('#secret pre').isVisible(), false)
     await page.getByText('Show the secret').click()
     const secret = await page.locator('#secret pre').innerText()
@@ -154,18 +154,29 @@ describe('settings that campaigns and programs go by', { skip: SKIP_BROWSER }, (
     const owner = await Visitor.arrive(browser, lab.url)
     await owner.signIn()
     const { page } = owner
+    await (await arriveAs('operator')).leave()
     await owner.go('/settings/audit')
-    await page.getByLabel('What was done').fill('createPacingProfile')
+    await page.getByLabel('What was done', { exact: true }).fill('signIn')
     await page.getByLabel('Who', { exact: true }).fill('user:operator')
     await page.getByLabel('From').fill('2026-01-01T00:00')
     await press(page, 'Search')
-    await page.getByRole('cell', { name: 'user:operator' }).waitFor()
-    assert.equal(await page.locator('tbody tr').count(), 1)
+    await page.getByRole('cell', { name: 'user:operator' }).first().waitFor()
+    const rows = await page.locator('tbody tr').allInnerTexts()
+    assert.deepEqual(
+      rows.filter((row) => !/user:operator\s+signIn/.test(row)),
+      [],
+    )
+    await page.getByLabel('From').fill('2099-01-01T00:00')
+    await press(page, 'Search')
+    await told(page, 'Nothing of the kind was done.')
     owner.expect(/reply: 422/, /console: .*422/)
-    await page.getByLabel('What was done').fill('no such thing')
+    await page.getByLabel('What was done', { exact: true }).fill('no such thing')
     await press(page, 'Search')
     assert.match(await page.getByRole('alert').innerText(), /^What was done is none/)
-    assert.equal(await page.getByLabel('What was done').inputValue(), 'no such thing')
+    assert.equal(
+      await page.getByLabel('What was done', { exact: true }).inputValue(),
+      'no such thing',
+    )
     await owner.leave()
   })
 
@@ -190,9 +201,9 @@ let isGone = true
 /** The application, one page of which is gone for a while. */
 function gone({ lab: { web } }: ServerLab): typeof web.answer {
   const usual = web.answer
-  return (request) => {
+  return (request, index) => {
     const isPost = request.url.startsWith('/gone') && request.method === 'POST'
     if (isPost) return { status: isGone ? 410 : 200, body: 'ok' }
-    return request.url.startsWith('/gone') ? { status: 200, body: 'ok' } : usual(request)
+    return request.url.startsWith('/gone') ? { status: 200, body: 'ok' } : usual(request, index)
   }
 }

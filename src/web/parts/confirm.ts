@@ -37,6 +37,20 @@ export function confirmButton(one: Confirmation): Html {
   </div>`
 }
 
+/** Within a form: its button, which asks before the form is sent. */
+export function confirmSubmit(
+  one: Pick<Confirmation, 'id' | 'label' | 'question' | 'consequence'>,
+): Html {
+  const { id, label, question, consequence } = one
+  return html`<button type="button" class="grave" popovertarget="${id}">${label}</button>
+  <div id="${id}" class="question" popover role="dialog" aria-labelledby="${id}-title">
+    <h2 id="${id}-title">${question}</h2>
+    <p>${consequence}</p>
+    <button class="grave">${label}</button>
+    <button type="button" popovertarget="${id}" popovertargetaction="hide">Leave it as it is</button>
+  </div>`
+}
+
 /** A button that does one thing at once. */
 export function actionButton(
   action: string,

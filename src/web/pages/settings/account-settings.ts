@@ -2,6 +2,7 @@ import { durationText } from '../../shown-time.ts'
 import { retryPolicySetting } from './retry-policy-setting.ts'
 import {
   holidaysSetting,
+  listSetting,
   numberSetting,
   textSetting,
   windowSetting,
@@ -56,8 +57,14 @@ export const ACCOUNT_SETTINGS: Groups = [
     ],
   },
   {
-    title: 'Each number',
+    title: 'Which numbers, how often',
     settings: [
+      listSetting({
+        name: 'destinations',
+        label: 'Destinations',
+        unset: 'all numbers',
+        hint: 'Countries and beginnings of numbers, ! refuses: US CA +44 !+4490; empty: all numbers',
+      }),
       numberSetting({
         name: 'number_gap',
         label: 'Seconds between two calls',

@@ -3,7 +3,7 @@ import { roleAllows } from '#model'
 import { type FormProblem, formProblem } from '../../form-problem.ts'
 import { type Html, html, NOTHING } from '../../html.ts'
 import type { Page } from '../../layout.ts'
-import { confirmButton } from '../../parts/confirm.ts'
+import { confirmButton, confirmSubmit } from '../../parts/confirm.ts'
 import { errorOf, field, problemSummary, textArea } from '../../parts/field.ts'
 import { pager, table } from '../../parts/table.ts'
 import { readForm } from '../../read-form.ts'
@@ -16,6 +16,7 @@ import { settingsPage } from './settings-page.ts'
 
 const PATH = '/settings/do-not-call'
 const ROWS = 50
+const AGAIN = 'What is queued to them is dialled from then on.'
 /** The interface takes so many at once. */
 const AT_ONCE = 1000
 
@@ -112,7 +113,7 @@ function removeButton(destination: string): Html {
     ...{ id: `off-${destination.replaceAll(/\W/g, '-')}`, label: 'Take off' },
     ...{
       question: 'Call this number again?',
-      consequence: 'It is called from then on where a campaign has it.',
+      consequence: AGAIN,
     },
     ...{ action: `${PATH}/remove`, fields: { removed: destination }, isGrave: true },
   })
@@ -132,7 +133,7 @@ function forms({ numbers = '', reason = '', removed = '', problem }: Given): Htm
     <section class="panel"><h2>Take numbers off the list</h2>
       <form method="post" action="${PATH}/remove">
         ${textArea({ name: 'removed', label: 'Numbers to call again', value: removed, rows: 6, required: true, hint, error: errorOf(problem, 'removed') })}
-        <button class="grave">Take off the list</button>
+        ${confirmSubmit({ id: 'off', label: 'Take off the list', question: 'Call these numbers again?', consequence: AGAIN })}
       </form>
     </section>
   </div>`

@@ -20,8 +20,8 @@ export function schedulePages(site: Site): void {
     about:
       'Hours and holidays under a name. A campaign that names a schedule has its hours; the account’s count besides.',
     groups: [
-      { title: 'Hours', settings: [WINDOW] },
-      { title: 'Holidays', settings: [HOLIDAYS] },
+      { title: 'The week', settings: [WINDOW] },
+      { title: 'Days without calls', settings: [HOLIDAYS] },
     ],
     columns: () => [
       { name: 'Hours', cell: (one) => WINDOW.shown(one.calling_window) },
