@@ -22,6 +22,7 @@ import {
   type ScopeUse,
 } from '#store'
 import { type CallsContext, moment } from './context.ts'
+import { type CappedAccount, findStartsLeft } from './daily-room.ts'
 import { type DialableCall, sortDueCalls } from './sort-due-calls.ts'
 
 /** From a list with so many calls due, or more, a claim takes its share. */
@@ -136,6 +137,7 @@ async function allocatorOf(
     ...new Set(due.map(({ accountId }) => `account:${accountId}`)),
     ...new Set(due.map(({ campaignId }) => `campaign:${campaignId}`)),
   ]
+  const left = await findStartsLeft(tx, due.map(cappedAccountOf), now)
   const uses = new Map((await findScopes(tx, names)).map((use) => [use.scope, use]))
   const limits: Omit<StartRequest, 'candidates'> = {
     now: now.getTime() + leadMs,
@@ -147,7 +149,8 @@ async function allocatorOf(
     accounts: new Map(
       due.map((list) => {
         const own = { lines: list.accountLines, callsPerSecond: list.accountCallsPerSecond }
-        return [list.accountId, scopeOf(own, uses.get(`account:${list.accountId}`))]
+        const scope = scopeOf(own, uses.get(`account:${list.accountId}`))
+        return [list.accountId, { ...scope, startsLeft: left.get(list.accountId) }]
       }),
     ),
     campaigns: new Map(
@@ -159,6 +162,15 @@ async function allocatorOf(
     ),
   }
   return (candidates) => allocateStarts({ ...limits, candidates })
+}
+
+function cappedAccountOf(list: DueList): CappedAccount {
+  const { accountId, timeZone, attemptsPerDay, minutesPerDay } = list
+  return {
+    ...{ accountId, timeZone },
+    attemptsPerDay: attemptsPerDay ?? undefined,
+    minutesPerDay: minutesPerDay ?? undefined,
+  }
 }
 
 function scopeOf(

@@ -12,11 +12,13 @@ import {
   type CallRecordingRecord,
   type CallStandingRecord,
   databaseNow,
+  findAccountSettings,
   findCallRecordings,
   findCallStanding,
 } from '#store'
 import { findVerdictsOfCall } from './check-dispatch.ts'
 import type { CallsContext } from './context.ts'
+import { findDailyVerdicts } from './daily-room.ts'
 import { findCallLimits } from './find-call-limits.ts'
 
 /** Why a call is dialled, or not. */
@@ -71,9 +73,14 @@ export async function explainCall(
   }
   if (state !== 'queued') return { ...known, verdicts: [], summary: summaryOfState(call) }
   const rulesAt = await findVerdictsOfCall(context, db, call)
+  const settings = await findAccountSettings(db, accountId)
+  const dailyAt = settings
+    ? await findDailyVerdicts(db, { accountId, ...settings }, now)
+    : (): DispatchVerdict[] => []
   const verdictsAt = (moment: Date): DispatchVerdict[] => [
     ...standingVerdicts(call, moment),
     ...rulesAt(moment),
+    ...dailyAt(moment),
   ]
   const limits = limitVerdicts(
     await findCallLimits(db, call, context.settings.installation ?? {}),

@@ -26,6 +26,7 @@ import {
 import { type CallTimes, readCallTimes, type TimeChoice } from './call-times.ts'
 import { type CampaignChanges, readCampaignEdit } from './campaign-edit.ts'
 import type { CallsContext } from './context.ts'
+import { findDayUse } from './daily-room.ts'
 import { accountNotFound } from './find-account.ts'
 import { learnOutcomeRates } from './learn-outcome-rates.ts'
 import { replacesInvalidCallerId } from './replaces-invalid-caller-id.ts'
@@ -141,6 +142,7 @@ async function prepareTrial(
   context: CallsContext,
   { request, calls, rules, settings, rates, now }: Preparation,
 ): Promise<CampaignTrial> {
+  const { db } = context
   const { serializesNumbers, lines, callsPerSecond } = rules
   const { accountId } = request.account
   const ruling = new DispatchRuling({
@@ -156,6 +158,7 @@ async function prepareTrial(
       : new Map(),
     from: now,
     ruling,
+    daily: { ...rules, used: await findDayUse(db, { accountId, ...rules }, now) },
     retryPolicy: mergeRetryPolicies(settings.retryPolicy ?? undefined, rules.retryPolicy),
     maxRetries: settings.maxRetries ?? 0,
     retryIntervalSeconds: settings.retryIntervalSeconds ?? 300,

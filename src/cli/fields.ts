@@ -50,6 +50,8 @@ export const ACCOUNT_FIELDS: Fields = {
   calls_per_second: 'number',
   ...HOURS,
   destinations: 'text-or-json',
+  attempts_per_day: 'number',
+  minutes_per_day: 'number',
   number_gap: 'number',
   number_cap: 'number',
   serialize_numbers: 'truth',

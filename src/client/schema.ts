@@ -12,6 +12,8 @@ export type Account = {
   calling_window?: Readonly<Record<string, readonly string[]>>
   holidays?: Readonly<Record<string, readonly string[]>>
   destinations?: readonly string[]
+  attempts_per_day?: number
+  minutes_per_day?: number
   number_gap: number
   number_cap?: number
   serialize_numbers: boolean
@@ -1698,6 +1700,8 @@ export interface Operations {
         calling_window?: unknown
         holidays?: unknown
         destinations?: unknown
+        attempts_per_day?: number | null
+        minutes_per_day?: number | null
         number_gap?: number | null
         number_cap?: number | null
         serialize_numbers?: unknown

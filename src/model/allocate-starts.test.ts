@@ -53,6 +53,8 @@ describe('allocateStarts: limits', () => {
     assert.equal(count({ trunks: new Map([['a', full(4, 2)]]) }), 2)
     assert.equal(count({ accounts: new Map([[1, full(4, 3)]]) }), 1)
     assert.equal(count({ campaigns: new Map([[1, full(4, 0)]]) }), 4)
+    assert.equal(count({ accounts: new Map([[1, { inUse: 7, startsLeft: 3 }]]) }), 3)
+    assert.equal(count({ accounts: new Map([[1, { ...OPEN, startsLeft: 0 }]]) }), 0)
     assert.equal(count({ atMost: 7 }), 7)
     assert.equal(count({ candidates: [candidate({ due: 6 })] }), 6)
   })

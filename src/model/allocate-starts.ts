@@ -20,6 +20,8 @@ export interface StartScope {
   readonly callsPerSecond?: number | undefined
   /** Calls claimed, dialing and answered. */
   readonly inUse: number
+  /** So many starts and no more; absent: no limit. */
+  readonly startsLeft?: number | undefined
   /** As an earlier allocation left it. */
   readonly nextStartAt?: number | undefined
 }
@@ -210,6 +212,7 @@ class Gate {
   readonly name: string
   nextAt: number
   #inUse: number
+  #left: number
   readonly #lines: number
   readonly #spacingMs: number
   readonly #weight: number
@@ -218,17 +221,19 @@ class Gate {
     this.name = name
     this.nextAt = scope.nextStartAt ?? Number.NEGATIVE_INFINITY
     this.#inUse = scope.inUse
+    this.#left = scope.startsLeft ?? Number.POSITIVE_INFINITY
     this.#lines = scope.lines ?? Number.POSITIVE_INFINITY
     this.#spacingMs = scope.callsPerSecond === undefined ? 0 : startSpacingMs(scope.callsPerSecond)
     this.#weight = scope.weight ?? 1
   }
 
   get free(): boolean {
-    return this.#inUse < this.#lines
+    return this.#inUse < this.#lines && this.#left > 0
   }
 
   take(startAt: number): void {
     this.#inUse++
+    this.#left--
     this.nextAt = startAt + this.#spacingMs
   }
 

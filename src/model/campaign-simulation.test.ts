@@ -28,6 +28,7 @@ const run = (changes: Partial<CampaignTrial>, rules: Partial<DispatchRules> = {}
     histories: new Map(),
     from: FROM,
     ruling: new DispatchRuling({ timeZone: 'UTC', gapSeconds: 0, ...rules }),
+    daily: { timeZone: 'UTC', used: { attempts: 0, minutes: 0 } },
     retryPolicy: {},
     maxRetries: 0,
     retryIntervalSeconds: 300,
@@ -53,6 +54,29 @@ test('lines bound how many run at once, and so how long it takes', () => {
   assert.deepEqual(outcomes, { answered: 1000 })
   const minutes = ((finishedAt?.getTime() ?? 0) - FROM.getTime()) / 60_000
   assert.ok(minutes > 85 && minutes < 115, `100 calls of a minute for each line: ${minutes}`)
+})
+
+test('a daily cap puts off to midnight, and counts what was used before', () => {
+  // Ten hours of the day are left in London.
+  const daily = { timeZone: 'Europe/London', used: { attempts: 30, minutes: 0 } }
+  const { attempts, putOff, hours, unfinished } = run({
+    calls: numbers(250),
+    daily: { ...daily, attemptsPerDay: 100 },
+  })
+  assert.deepEqual([attempts, putOff, unfinished], [250, { 'attempts-per-day': 180 }, 0])
+  const starts = Map.groupBy(hours, ({ at }) => at.toISOString().slice(0, 10))
+  const sums = [...starts].map(([day, own]) => [day, own.reduce((sum, one) => sum + one.starts, 0)])
+  assert.deepEqual(sums, [
+    ['2026-11-26', 70],
+    ['2026-11-27', 100],
+    ['2026-11-28', 80],
+  ])
+  const talked = run({
+    ...{ calls: numbers(20), campaign: { lines: 1 } },
+    daily: { ...daily, minutesPerDay: 5 },
+  })
+  assert.ok((talked.putOff['minutes-per-day'] ?? 0) >= 15)
+  assert.equal(talked.unfinished, 0)
 })
 
 test('a rate spreads the starts', () => {

@@ -1,5 +1,6 @@
 import { type Random, randomFraction } from '#base'
 import { allocateStarts, LOOK_AHEAD_MS, type StartScope } from './allocate-starts.ts'
+import { DailyTally, type TalliedCaps } from './daily-tally.ts'
 import { decideRetry, isTrunkFailure, type RetryDecision } from './decide-retry.ts'
 import type { Callee, DispatchRuling } from './dispatch-ruling.ts'
 import { type DispatchRule, decideDispatch } from './dispatch-verdict.ts'
@@ -33,6 +34,8 @@ export interface CampaignTrial {
   readonly histories: ReadonlyMap<string, readonly NumberAttempt[]>
   readonly from: Date
   readonly ruling: DispatchRuling
+  /** What the account may use in a day. */
+  readonly daily: TalliedCaps
   readonly retryPolicy: RetryPolicy
   readonly maxRetries: number
   readonly retryIntervalSeconds: number
@@ -89,6 +92,7 @@ export class CampaignSimulation {
   readonly #linesOfTrunk = new Map<string, number>()
   #nextStartAt: ReadonlyMap<string, number> = new Map()
   readonly #record = new TrialRecord()
+  readonly #tally: DailyTally
   #now: number
   #open: number
 
@@ -96,6 +100,7 @@ export class CampaignSimulation {
     this.#trial = trial
     this.#draw = attemptDrawer(trial.rates, trial.random)
     this.#histories = new Map([...trial.histories].map(([number, list]) => [number, [...list]]))
+    this.#tally = new DailyTally(trial.daily, trial.from)
     this.#open = trial.calls.length
     this.#now = trial.from.getTime()
     for (const call of trial.calls) {
@@ -134,6 +139,9 @@ export class CampaignSimulation {
   #endAttempt({ progress, drawn, trunk, dialedAt }: RunningAttempt, endedAt: number): void {
     const { call } = progress
     this.#linesOfTrunk.set(trunk, (this.#linesOfTrunk.get(trunk) ?? 1) - 1)
+    if (drawn.answered) {
+      this.#tally.countTalk(new Date(endedAt), drawn.seconds - this.#trial.rates.ringSeconds)
+    }
     if (this.#trial.ruling.looksBack) this.#remember(call.destination, dialedAt, endedAt)
     if (isTrunkFailure(drawn.ending)) progress.trunkFailures++
     const decision = this.#decide(progress, drawn, endedAt)
@@ -250,9 +258,11 @@ export class CampaignSimulation {
       return false
     }
     const allowed = this.#isAllowed(progress, new Date(now))
-    // Held from here on, as it is by a claim.
-    if (allowed) this.#busy.add(call.destination)
-    else this.#letNextTry(call.destination, now)
+    // Held and counted from here on, as it is by a claim.
+    if (allowed) {
+      this.#busy.add(call.destination)
+      this.#tally.countAttempt(new Date(now))
+    } else this.#letNextTry(call.destination, now)
     return allowed
   }
 
@@ -263,10 +273,8 @@ export class CampaignSimulation {
   #isAllowed(progress: Progress, now: Date): boolean {
     const { call, putOffBy } = progress
     const history = this.#histories.get(call.destination) ?? []
-    const verdicts = this.#trial.ruling.verdicts(
-      { ...this.#callee(progress), forbidden: call.forbidden, history },
-      now,
-    )
+    const facts = { ...this.#callee(progress), forbidden: call.forbidden, history }
+    const verdicts = [...this.#trial.ruling.verdicts(facts, now), ...this.#tally.verdicts(now)]
     const decision = decideDispatch(verdicts, now)
     if (decision.kind === 'dial') return true
     if (decision.kind === 'refuse') {

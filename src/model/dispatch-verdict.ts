@@ -21,6 +21,9 @@ export type DispatchRule =
   | 'number-in-use'
   | 'number-gap'
   | 'number-cap'
+  /** Of the account, until its midnight. */
+  | 'attempts-per-day'
+  | 'minutes-per-day'
 
 /** One rule's answer for one call at one moment; stored with the call as JSON. */
 export interface DispatchVerdict {

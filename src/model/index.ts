@@ -66,6 +66,15 @@ export {
   campaignTransition,
 } from './campaign-state.ts'
 export {
+  type AccountDay,
+  accountDay,
+  type DailyCaps,
+  type DayUse,
+  dailyCapVerdicts,
+  hasDailyCaps,
+  startsLeft,
+} from './daily-caps.ts'
+export {
   decideRetry,
   type EndedAttempt,
   isTrunkFailure,

@@ -9,7 +9,7 @@ import {
   sweepUploads,
   sweepWebSessions,
 } from '#calls'
-import { CAMPAIGNS_CHANGED, type Database, pruneNumberAttempts } from '#store'
+import { CAMPAIGNS_CHANGED, type Database, pruneAccountUsage, pruneNumberAttempts } from '#store'
 
 /** What has expired, or has nothing left, is found so soon; what was canceled, at once. */
 const SWEEP_EVERY_MS = 1000
@@ -82,6 +82,7 @@ export class Sweeper implements Service {
     const removed = await removeEndedCalls(calls, retentionDays)
     if (removed > 0) log.info('ended calls were removed', { removed })
     await pruneNumberAttempts(db)
+    await pruneAccountUsage(db)
     await sweepWebSessions(calls)
     await forgetAuditLog(calls)
   }

@@ -1,3 +1,5 @@
+export { type AccountUsage, findAccountUsage } from './account-usage/find-account-usage.ts'
+export { pruneAccountUsage } from './account-usage/prune-account-usage.ts'
 export { countAccounts } from './accounts/count-accounts.ts'
 export { findAccount } from './accounts/find-account.ts'
 export { type AccountWithPin, findAccountByLogin } from './accounts/find-account-by-login.ts'

@@ -1,10 +1,11 @@
-import type { DispatchRules, RetryPolicy } from '#model'
+import type { DailyCaps, DispatchRules, RetryPolicy } from '#model'
 import type { Queryable } from '../database/database.ts'
 import { withoutNulls } from '../database/row.ts'
 
 /** What an account says about all its calls. */
 export interface AccountSettings
-  extends Omit<DispatchRules, 'campaignWindow' | 'campaignHolidays'> {
+  extends Omit<DispatchRules, 'campaignWindow' | 'campaignHolidays'>,
+    DailyCaps {
   /** ISO 3166 alpha-2 */
   readonly country: string
   readonly detectsCalleeType: boolean
@@ -27,7 +28,8 @@ export async function findAccountSettings(
        calling_window AS "accountWindow", holidays, number_gap_seconds AS "gapSeconds",
        number_cap AS cap, retry_policy AS "retryPolicy",
        serializes_numbers AS "serializesNumbers", lines, calls_per_second AS "callsPerSecond",
-       destinations, events_url AS "eventsUrl"
+       destinations, attempts_per_day AS "attemptsPerDay",
+       minutes_per_day AS "minutesPerDay", events_url AS "eventsUrl"
      FROM accounts WHERE account_id = $1 ${forUpdate ? 'FOR UPDATE' : ''}`,
     [accountId],
   )

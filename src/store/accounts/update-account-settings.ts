@@ -12,7 +12,7 @@ export async function updateAccountSettings(
        calling_window = $5::jsonb, holidays = $6::jsonb, number_gap_seconds = $7,
        number_cap = $8, retry_policy = $9::jsonb, serializes_numbers = $10, lines = $11,
        calls_per_second = $12, events_url = $13,
-       destinations = $14::jsonb
+       destinations = $14::jsonb, attempts_per_day = $15, minutes_per_day = $16
      WHERE account_id = $1`,
     [
       accountId,
@@ -29,6 +29,8 @@ export async function updateAccountSettings(
       settings.callsPerSecond,
       settings.eventsUrl,
       json(settings.destinations),
+      settings.attemptsPerDay,
+      settings.minutesPerDay,
     ],
   )
   tx.notify(CALLS_DUE)

@@ -1,4 +1,5 @@
 import type { AttemptEnding } from '#model'
+import { HAS_DAILY_CAPS, quarterOf, USAGE_SHARD } from '../account-usage/usage-place.ts'
 import type { Queryable } from '../database/database.ts'
 import { withoutNulls } from '../database/row.ts'
 import { endingRow } from '../ending-row.ts'
@@ -16,7 +17,8 @@ export interface EndedAttemptTimes {
 }
 
 /**
- * Writes how attempts ended, also for their numbers. Returns the times of those written, by call id: of
+ * Writes how attempts ended, also for their numbers, and where the account's days are capped the minutes that it has
+ * talked. Returns the times of those written, by call id: of
  * the others the claim is stale, or they have ended already.
  */
 export async function endAttempts(
@@ -51,12 +53,21 @@ const END = `
       callee_type text, duration_seconds integer, exit_value text)
     WHERE t.account_id = e.account_id AND t.call_id = e.call_id AND t.attempt = e.attempt
       AND t.claim_epoch = e.claim_epoch AND t.state IN ${statesBefore('end')}
-    RETURNING t.account_id, t.call_id, t.attempt, t.dialed_at, t.answered_at, t.ended_at
+    RETURNING t.account_id, t.call_id, t.attempt, t.dialed_at, t.answered_at, t.ended_at,
+      t.duration_seconds
   ), noted AS (
     UPDATE number_attempts n SET ended_at = ended.ended_at
     FROM ended JOIN calls c ON c.account_id = ended.account_id AND c.call_id = ended.call_id
     WHERE n.account_id = ended.account_id AND n.destination = c.destination
       AND n.call_id = ended.call_id AND n.attempt = ended.attempt
+  ), used AS (
+    INSERT INTO account_usage AS u (account_id, quarter, shard, minutes)
+    SELECT ended.account_id, ${quarterOf('ended.ended_at')}, ${USAGE_SHARD},
+      sum(greatest(1, ceil(ended.duration_seconds / 60.0)))
+    FROM ended JOIN accounts a ON a.account_id = ended.account_id
+    WHERE ${HAS_DAILY_CAPS} AND (ended.answered_at IS NOT NULL OR ended.duration_seconds > 0)
+    GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+    ON CONFLICT (account_id, quarter, shard) DO UPDATE SET minutes = u.minutes + excluded.minutes
   )
   SELECT call_id AS "callId", dialed_at AS "dialedAt", answered_at AS "answeredAt",
     ended_at AS "endedAt"

@@ -1,4 +1,5 @@
 import type { ClaimedCall } from '#model'
+import { HAS_DAILY_CAPS, quarterOf, USAGE_SHARD } from '../account-usage/usage-place.ts'
 import type { Queryable } from '../database/database.ts'
 import { type AttemptKey, attemptParams } from './attempt-key.ts'
 
@@ -12,7 +13,8 @@ export interface NewAttempt extends AttemptKey {
 
 /**
  * The intent to dial, to be committed before the INVITE leaves: counts the attempt, call claimed →
- * dialing, and notes it for its number where the account has a gap or a cap. 0: the claim is stale,
+ * dialing, notes it for its number where the account has a gap or a cap, and in what the account has used where
+ * its days are capped. 0: the claim is stale,
  * the call or its campaign has expired, or this attempt was made already; then nothing may be sent.
  */
 export function insertAttempt(db: Queryable, attempt: NewAttempt): Promise<number> {
@@ -32,6 +34,12 @@ export function insertAttempt(db: Queryable, attempt: NewAttempt): Promise<numbe
        SELECT call.account_id, call.destination, $2, $3, last_attempt_at
        FROM call JOIN accounts a ON a.account_id = call.account_id
        WHERE a.number_gap_seconds > 0 OR a.number_cap IS NOT NULL
+     ), used AS (
+       INSERT INTO account_usage AS u (account_id, quarter, shard, attempts)
+       SELECT call.account_id, ${quarterOf('last_attempt_at')}, ${USAGE_SHARD}, 1
+       FROM call JOIN accounts a ON a.account_id = call.account_id
+       WHERE ${HAS_DAILY_CAPS}
+       ON CONFLICT (account_id, quarter, shard) DO UPDATE SET attempts = u.attempts + 1
      )
      INSERT INTO attempts (account_id, call_id, attempt, claim_epoch, node_id, incarnation, trunk,
        invite, dialed_at, heartbeat_at)

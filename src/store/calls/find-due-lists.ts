@@ -13,6 +13,10 @@ export interface DueList {
   readonly dueAt: Date
   readonly accountLines: number | null
   readonly accountCallsPerSecond: number | null
+  /** IANA name */
+  readonly timeZone: string
+  readonly attemptsPerDay: number | null
+  readonly minutesPerDay: number | null
   readonly campaignLines: number | null
   readonly campaignCallsPerSecond: number | null
   readonly weight: number
@@ -45,7 +49,8 @@ const DUE_LISTS = `
   WITH lists AS (
     SELECT l.list_id AS "listId", l.account_id AS "accountId", l.campaign_id AS "campaignId", l.kind,
       p.state AS "campaignState", head.due_at AS "dueAt", a.lines AS "accountLines",
-      a.calls_per_second AS "accountCallsPerSecond", p.lines AS "campaignLines",
+      a.calls_per_second AS "accountCallsPerSecond", a.time_zone AS "timeZone",
+      a.attempts_per_day AS "attemptsPerDay", a.minutes_per_day AS "minutesPerDay", p.lines AS "campaignLines",
       p.calls_per_second AS "campaignCallsPerSecond", p.weight
     FROM call_lists l
     JOIN campaigns p ON p.account_id = l.account_id AND p.campaign_id = l.campaign_id

@@ -14,6 +14,8 @@ export const account = z
     calling_window: z.record(z.string(), z.array(z.string())).optional(),
     holidays: z.record(z.string(), z.array(z.string())).optional(),
     destinations: z.array(z.string()).optional(),
+    attempts_per_day: count.optional(),
+    minutes_per_day: count.optional(),
     number_gap: count,
     number_cap: count.optional(),
     serialize_numbers: z.boolean(),

@@ -14,6 +14,8 @@ export function accountView({ login, held }: Account, settings: AccountSettings)
     calling_window: settings.accountWindow,
     holidays: settings.holidays,
     destinations: settings.destinations,
+    attempts_per_day: settings.attemptsPerDay,
+    minutes_per_day: settings.minutesPerDay,
     number_gap: settings.gapSeconds,
     number_cap: settings.cap,
     serialize_numbers: settings.serializesNumbers,
