@@ -118,7 +118,12 @@ const CASES: Readonly<Record<string, Case>> = {
   listAccounts: { query: '?limit=1' },
   getAccountOf: {},
   editAccount: {
-    body: { number_cap: 3, destinations: ['US', '!+1900'], holidays: { US: ['12-25'] } },
+    body: {
+      number_cap: 3,
+      minutes_per_day: 900,
+      destinations: ['US', '!+1900'],
+      holidays: { US: ['12-25'] },
+    },
   },
   createTrunk: { body: { name: 'next', host: 'sip.example.com', codecs: ['PCMA'] }, status: 201 },
   listTrunks: {},
