@@ -1,5 +1,5 @@
+import { nearestName } from '#base'
 import { childElements, textContent, type XmlElement } from '#xml'
-import { nearestName } from './nearest-name.ts'
 
 /** A name in an expression that nothing declares where it stands. */
 export interface UnknownName {

@@ -1,7 +1,7 @@
+import { nearestName } from '#base'
 import { PREDEFINED_EVENTS, PROPERTY_NAMES } from '#vxml'
 import { childElements, type XmlElement } from '#xml'
 import { allElements } from './check-expressions.ts'
-import { nearestName } from './nearest-name.ts'
 
 /** Something an element says that cannot be meant so. */
 export interface Slip {

@@ -1,15 +1,18 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
-import { parseEnv } from 'node:util'
 import { DEFAULT_REQUEST_LIMITS, type RequestLimits } from '#api'
-import { errorMessage, type LogLevel, OutdialError } from '#base'
+import {
+  errorMessage,
+  type LogLevel,
+  OutdialError,
+  readSettingTexts,
+  type SettingName,
+} from '#base'
 import type { TraceMode } from '#dialer'
 import type { Trunk } from '#model'
 import { type BucketAddress, parseBucket, parseRecordingKey } from '#recordings'
 import { DEFAULT_SCRIPT_LIMITS, type ScriptLimits } from '#script'
 import { DEFAULT_LIMITS, type SessionLimits } from '#vxml'
-import { nearestName } from './nearest-name.ts'
 import { readPhoneNumber } from './read-phone-number.ts'
 import { parseTrunkUri } from './trunk-uri.ts'
 
@@ -21,9 +24,6 @@ export interface Config {
   readonly databaseUrl?: string
   readonly account?: { readonly login: string; readonly pin: string }
   readonly trunk?: Trunk
-  /** The server that commands ask, and what opens it; absent: those of `outdial login`. */
-  readonly serverUrl?: string
-  readonly serverKey?: string
   /** Host `0.0.0.0`: the address that leads to the trunk is found out and told to it. */
   readonly sip: HostPort
   readonly rtpPorts: { readonly low: number; readonly high: number }
@@ -76,7 +76,7 @@ export interface HostPort {
 
 /** A setting as people write it. `docs/reference/config.md` has a section for each. */
 interface Setting<Value> {
-  readonly name: string
+  readonly name: SettingName
   /** What stands where nothing is set, or nothing but an empty text. */
   readonly text: string
   readonly parse: (text: string) => Value
@@ -88,8 +88,6 @@ const SETTINGS = {
   databaseUrl: setting('DATABASE_URL', '', parseDatabaseUrl),
   account: setting('OUTDIAL_ACCOUNT', '', parseAccount),
   trunk: setting('OUTDIAL_TRUNK', '', (text) => (text === '' ? undefined : parseTrunkUri(text))),
-  serverUrl: setting('OUTDIAL_URL', '', parseServerUrl),
-  serverKey: setting('OUTDIAL_KEY', '', (text) => text),
   sip: setting('OUTDIAL_SIP', '0.0.0.0:5060', parseHostPort),
   rtpPorts: setting('OUTDIAL_RTP_PORTS', '20000-29999', parsePorts),
   lines: setting('OUTDIAL_LINES', '10', wholeNumber(1, 100_000)),
@@ -146,24 +144,18 @@ const SETTINGS = {
   ),
 } as const
 
-/** Names the settings file; read before all others. Without it `./outdial.env`, where there is one. */
-const CONFIG_FILE = setting('OUTDIAL_CONFIG', 'outdial.env', (text) => text)
-
 /**
  * Reads the settings from the environment and from the settings file (lines `NAME=value`); what both
  * name, the environment decides. Throws `setting-invalid` for a bad value and `setting-unknown` for
  * an `OUTDIAL_…` name that is none.
  */
 export function loadConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const values = { ...readConfigFile(environment[CONFIG_FILE.name]), ...environment }
-  refuseUnknown(values)
+  const values = readSettingTexts(environment)
   const read = <Value>(one: Setting<Value>): Value => readSetting(one, values[one.name])
   const databaseUrl = read(SETTINGS.databaseUrl)
   const account = read(SETTINGS.account)
   const trunk = read(SETTINGS.trunk)
   const recording = readRecordingSettings(read)
-  const serverUrl = read(SETTINGS.serverUrl)
-  const serverKey = read(SETTINGS.serverKey)
   const metricsToken = read(SETTINGS.metricsToken)
   const telemetryEndpoint = read(SETTINGS.telemetryEndpoint)
   return {
@@ -172,8 +164,6 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(account === undefined ? {} : { account }),
     ...(trunk === undefined ? {} : { trunk }),
-    ...(serverUrl === undefined ? {} : { serverUrl }),
-    ...(serverKey === '' ? {} : { serverKey }),
     sip: read(SETTINGS.sip),
     rtpPorts: read(SETTINGS.rtpPorts),
     lines: read(SETTINGS.lines),
@@ -238,14 +228,14 @@ function readRecordingSettings(
 }
 
 function setting<Value>(
-  name: string,
+  name: SettingName,
   text: string,
   parse: (text: string) => Value,
 ): Setting<Value> {
   return { name, text, parse }
 }
 
-function limit(name: string, normal: number, most: number, least = 1): Setting<number> {
+function limit(name: SettingName, normal: number, most: number, least = 1): Setting<number> {
   return setting(name, String(normal), wholeNumber(least, most))
 }
 
@@ -255,31 +245,6 @@ function readSetting<Value>(one: Setting<Value>, given: string | undefined): Val
   } catch (error) {
     const sentence = `${one.name}: ${errorMessage(error)}`
     throw new OutdialError('setting-invalid', sentence, { field: one.name })
-  }
-}
-
-function readConfigFile(named: string | undefined): Record<string, string | undefined> {
-  const path = named ?? CONFIG_FILE.text
-  if (named === undefined && !existsSync(path)) return {}
-  try {
-    return parseEnv(readFileSync(path, 'utf8'))
-  } catch (cause) {
-    const sentence = `OUTDIAL_CONFIG: ${path} cannot be read (${errorMessage(cause)}).`
-    throw new OutdialError('setting-invalid', sentence, { field: CONFIG_FILE.name, cause })
-  }
-}
-
-function refuseUnknown(values: Readonly<Record<string, string | undefined>>): void {
-  const known = [CONFIG_FILE, ...Object.values(SETTINGS)].map(({ name }) => name)
-  for (const name of Object.keys(values)) {
-    if (!name.startsWith('OUTDIAL_') || known.includes(name)) continue
-    if (name.startsWith('OUTDIAL_TEST_')) continue
-    const near = nearestName(name, known)
-    const cure =
-      near === undefined
-        ? `There are: ${known.join(', ')}.`
-        : `Did you mean ${near}? Mend or unset it.`
-    throw new OutdialError('setting-unknown', `${name} is no setting. ${cure}`, { field: name })
   }
 }
 
@@ -309,12 +274,6 @@ function parseAccount(text: string): Config['account'] {
   const [login, pin] = [text.slice(0, colon), text.slice(colon + 1)]
   if (colon < 1 || pin === '') throw new Error('It is not login:pin, for example demo:1234.')
   return { login, pin }
-}
-
-function parseServerUrl(text: string): string | undefined {
-  if (text === '') return undefined
-  if (/^https?:$/.test(URL.parse(text)?.protocol ?? '')) return text
-  throw new Error('It is not an http or https URL, for example http://127.0.0.1:8080.')
 }
 
 function parsePorts(text: string): Config['rtpPorts'] {

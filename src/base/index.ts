@@ -16,6 +16,7 @@ export { localAddressTowards } from './local-address.ts'
 export { createLogger, type Logger, type LogLevel, maskNumber, silentLogger } from './log.ts'
 export { LookLoop, type LookLoopOptions } from './look-loop.ts'
 export { type Measurements, measure, onMeasure } from './measure.ts'
+export { nearestName } from './nearest-name.ts'
 export { orderByWeight, type WeightedChoice } from './order-by-weight.ts'
 export {
   type Random,
@@ -27,6 +28,7 @@ export {
   systemRandom,
 } from './random.ts'
 export type { Service } from './service.ts'
+export { readSettingTexts, type SettingName, type SettingTexts } from './setting-texts.ts'
 export { siblingModule } from './sibling-module.ts'
 export { onStop, STOPS, type Stop, type TraceEvent, traceStop } from './trace.ts'
 export { VirtualClock } from './virtual-clock.ts'

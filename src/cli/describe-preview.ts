@@ -1,12 +1,6 @@
-import { type CampaignPreview, previewView } from '#app'
 import type { Preview, RefusedRow } from '#client'
 
 const MOST_ROWS = 10
-
-/** Just as the JSON interface would tell it. */
-export function previewAsTold(preview: CampaignPreview): Preview {
-  return JSON.parse(JSON.stringify(previewView(preview)))
-}
 
 /** A preview for people: what becomes of the rows, then the hours, then the end. */
 export function describePreview(preview: Preview): string {

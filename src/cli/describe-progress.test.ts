@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { CallDescription } from '#app'
+import { type CallDescription, callView } from '#app'
+import { asTold } from './as-told.ts'
 import { describeProgress } from './describe-progress.ts'
 
 const DUE = new Date(2026, 0, 2, 15, 4, 5)
@@ -49,6 +50,6 @@ describe('describeProgress', () => {
     ],
   ]
   for (const [change, line] of cases) {
-    it(line, () => assert.equal(describeProgress({ ...CALL, ...change }), line))
+    it(line, () => assert.equal(describeProgress(asTold(callView({ ...CALL, ...change }))), line))
   }
 })

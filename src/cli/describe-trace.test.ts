@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { CallTrace, TracedAttempt } from '#app'
+import { type CallTrace, type TracedAttempt, traceView } from '#app'
+import { asTold } from './as-told.ts'
 import { describeTrace } from './describe-trace.ts'
 
 const BEGAN = new Date('2026-03-04T05:06:07.089Z')
@@ -121,14 +122,16 @@ MOS 3.46 heard here, 4.30 heard there: estimated from loss and delay by the E-mo
 Its packets were recorded: --pcap writes them to a file; 7 had no room.`
 
 describe('the page of a trace', () => {
+  const pageOf = (trace: CallTrace): string => describeTrace(asTold(traceView(trace)))
+
   it('has all attempts, each with its time line and its audio', () => {
-    assert.equal(describeTrace(CALL), PAGE)
+    assert.equal(pageOf(CALL), PAGE)
   })
 
   it('says where there is nothing, and where it is too early', () => {
     const { outcome: _, cause: __, ...queued } = CALL
     assert.equal(
-      describeTrace({ ...queued, state: 'queued', attempts: [] }),
+      pageOf({ ...queued, state: 'queued', attempts: [] }),
       'Call 17 to +16175550100, campaign “spring”, is queued.\n' +
         'It was never dialled; `outdial why 17` says why.',
     )
@@ -136,6 +139,6 @@ describe('the page of a trace', () => {
     const ringing: TracedAttempt = {
       ...{ ...begun, state: 'ringing', completeness: 'in-progress', entries: [] },
     }
-    assert.match(describeTrace({ ...queued, attempts: [ringing] }), /\nIt is in progress: /)
+    assert.match(pageOf({ ...queued, attempts: [ringing] }), /\nIt is in progress: /)
   })
 })

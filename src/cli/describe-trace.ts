@@ -1,13 +1,12 @@
-import type { CallTrace, TracedAttempt } from '#app'
+import type { Trace, TracedAttempt, TracedMedia, TraceEntry } from '#client'
 
-type Entry = TracedAttempt['entries'][number]
-type Media = NonNullable<TracedAttempt['media']>
+type Entry<Kind extends TraceEntry['kind']> = Extract<TraceEntry, { kind: Kind }>
 
 const ARROW_COLUMNS = 46
 
 /** What happened in a call, on one page: a time line for each attempt, then how its audio fared. */
-export function describeTrace(trace: CallTrace): string {
-  const { callId, destination, campaignName, state, attempts } = trace
+export function describeTrace(trace: Trace): string {
+  const { call_id: callId, destination, campaign_name: campaignName, state, attempts } = trace
   const heading = `Call ${callId} to ${destination}, campaign “${campaignName}”, is ${state}`
   const first = `${heading}${endingOf(trace)}.`
   if (attempts.length > 0) return [first, ...attempts.map(describeAttempt)].join('\n\n')
@@ -15,21 +14,21 @@ export function describeTrace(trace: CallTrace): string {
 }
 
 function describeAttempt(attempt: TracedAttempt): string {
-  const { attempt: number, trunk, state, beganAt, leftOut, media, packets } = attempt
+  const { attempt: number, trunk, state, began_at: beganAt, left_out: leftOut, media } = attempt
   const heading = `Attempt ${number} by trunk ${trunk} is ${state}${endingOf(attempt)}.`
   const seen = new Set<string>()
   return [
     heading,
     ...(attempt.completeness === 'kept' ? [] : [incompleteness(attempt)]),
-    `Milliseconds since ${zeroOf(attempt)}, ${beganAt.toISOString()}:`,
+    `Milliseconds since ${zeroOf(attempt)}, ${beganAt}:`,
     ...attempt.entries.map((entry) => describeEntry(entry, seen)),
-    ...(leftOut === undefined ? [] : [`${leftOut} further messages and steps were left out.`]),
-    ...(media === undefined ? [] : describeMedia(media)),
-    ...(packets === undefined ? [] : [describePackets(packets)]),
+    ...(leftOut === 0 ? [] : [`${leftOut} further messages and steps were left out.`]),
+    ...(media === null ? [] : describeMedia(media)),
+    ...(attempt.packets_recorded ? [describePackets(attempt)] : []),
   ].join('\n')
 }
 
-function endingOf({ outcome, cause }: Pick<CallTrace, 'outcome' | 'cause'>): string {
+function endingOf({ outcome, cause }: Pick<Trace, 'outcome' | 'cause'>): string {
   return outcome === undefined ? '' : `: ${outcome} (${cause})`
 }
 
@@ -43,13 +42,13 @@ function zeroOf({ completeness }: TracedAttempt): string {
   return completeness === 'kept' ? 'the call was claimed' : 'the intent to dial was stored'
 }
 
-function describeEntry(entry: Entry, seen: Set<string>): string {
-  const time = entry.atMs.toFixed(1).padStart(10)
+function describeEntry(entry: TraceEntry, seen: Set<string>): string {
+  const time = entry.at_ms.toFixed(1).padStart(10)
   const [subject, text] = told(entry, seen)
   return `${time}  ${subject.padEnd(9)} ${text}`.trimEnd()
 }
 
-function told(entry: Entry, seen: Set<string>): [subject: string, text: string] {
+function told(entry: TraceEntry, seen: Set<string>): [subject: string, text: string] {
   switch (entry.kind) {
     case 'claim':
       return ['claim', `given a line on trunk ${entry.trunk}`]
@@ -66,19 +65,14 @@ function told(entry: Entry, seen: Set<string>): [subject: string, text: string] 
   }
 }
 
-function describeWrite({
-  state,
-  detail,
-  tookMs,
-  error,
-}: Extract<Entry, { kind: 'write' }>): string {
+function describeWrite({ state, detail, took_ms: tookMs, error }: Entry<'write'>): string {
   const what = `${state.replace('-', ' ')}${detail === undefined ? '' : `, ${detail}`}`
   if (error !== undefined) return `${what}: not written, ${error}`
   return tookMs === undefined ? what : `${what} (${tookMs} ms)`
 }
 
 /** A rung of the ladder, Outdial on the left; `seen`: the messages before it. */
-function describeMessage(message: Extract<Entry, { kind: 'sip' }>, seen: Set<string>): string {
+function describeMessage(message: Entry<'sip'>, seen: Set<string>): string {
   const { direction, transport, remote, text } = message
   const key = `${direction} ${text}`
   const again = seen.has(key) ? ', again' : ''
@@ -99,7 +93,7 @@ function labelOf(text: string): string {
   return `${status} (${method}${sdp ? ', SDP' : ''})`
 }
 
-function describeSound(sound: Extract<Entry, { kind: 'media' }>): string {
+function describeSound(sound: Entry<'media'>): string {
   switch (sound.event) {
     case 'first-received':
       return 'first packet received'
@@ -112,45 +106,45 @@ function describeSound(sound: Extract<Entry, { kind: 'media' }>): string {
     case 'beep-ended':
       return 'beep ends'
     case 'callee-known':
-      return `callee is ${sound.calleeType} (${sound.calleeKind}, confidence ${sound.confidence})`
+      return `callee is ${sound.callee_type} (${sound.callee_kind}, confidence ${sound.confidence})`
     case 'prompt-ended':
-      return `prompt ${sound.interrupted ? 'cut short' : 'ends'} after ${Math.round(sound.playedMs)} ms`
+      return `prompt ${sound.interrupted ? 'cut short' : 'ends'} after ${Math.round(sound.played_ms)} ms`
   }
 }
 
-function describeStep({ step, text, uri, line }: Extract<Entry, { kind: 'dialogue' }>): string {
+function describeStep({ step, text, uri, line }: Entry<'dialogue'>): string {
   const place = uri === undefined ? '' : `(${uri}${line ? `:${line}` : ''})`
   return [step.padEnd(9), text, place].filter((part) => part !== '').join(' ')
 }
 
-function describePost(post: Extract<Entry, { kind: 'post' }>): string {
-  const { httpStatus, error, tookMs } = post
+function describePost(post: Entry<'post'>): string {
+  const { http_status: httpStatus, error, took_ms: tookMs } = post
   return `posted, try ${post.try}: ${error ?? httpStatus} (${tookMs} ms)`
 }
 
-function describeMedia(media: Media): string[] {
-  const { packetsSent, packetsReceived, packetsLost, packetsDiscarded, packetsIgnored } = media
-  const { jitterMs, bufferMs, roundTripMs, atPeer } = media
+function describeMedia(media: TracedMedia): string[] {
+  const { packets_received: received, packets_lost: lost, at_peer: atPeer } = media
+  const { round_trip_ms: roundTripMs } = media
   const round = roundTripMs === undefined ? '' : `, round trip ${ms(roundTripMs)}`
-  const expected = packetsReceived + packetsLost
-  const percent = expected === 0 ? '' : ` (${((100 * packetsLost) / expected).toFixed(1)} %)`
+  const expected = received + lost
+  const percent = expected === 0 ? '' : ` (${((100 * lost) / expected).toFixed(1)} %)`
   return [
-    `Audio: ${packetsSent} packets sent; ${packetsReceived} received, ${packetsLost} lost${percent}, ` +
-      `${packetsDiscarded} too late, ${packetsIgnored} ignored; ` +
-      `jitter ${ms(jitterMs)}, buffer ${ms(bufferMs)}${round}.`,
+    `Audio: ${media.packets_sent} packets sent; ${received} received, ${lost} lost${percent}, ` +
+      `${media.packets_discarded} too late, ${media.packets_ignored} ignored; ` +
+      `jitter ${ms(media.jitter_ms)}, buffer ${ms(media.buffer_ms)}${round}.`,
     ...(atPeer === undefined
       ? []
       : [
-          `The far end reported ${atPeer.packetsLost} lost and a jitter of ${ms(atPeer.jitterMs)}.`,
+          `The far end reported ${atPeer.packets_lost} lost and a jitter of ${ms(atPeer.jitter_ms)}.`,
         ]),
     ...describeScores(media),
   ]
 }
 
-function describeScores({ mos, atPeer }: Media): string[] {
+function describeScores({ mos, at_peer: atPeer }: TracedMedia): string[] {
   const scores = [
     ...(mos === undefined ? [] : [`${mos.toFixed(2)} heard here`]),
-    ...(atPeer === undefined ? [] : [`${atPeer.mos.toFixed(2)} heard there`]),
+    ...(atPeer?.mos === undefined ? [] : [`${atPeer.mos.toFixed(2)} heard there`]),
   ]
   if (scores.length === 0) return []
   return [
@@ -158,7 +152,7 @@ function describeScores({ mos, atPeer }: Media): string[] {
   ]
 }
 
-function describePackets({ leftOut }: NonNullable<TracedAttempt['packets']>): string {
+function describePackets({ packets_left_out: leftOut }: TracedAttempt): string {
   const end = leftOut === 0 ? '' : `; ${leftOut} had no room`
   return `Its packets were recorded: --pcap writes them to a file${end}.`
 }

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander'
 import { OutdialError } from '#base'
 import { OutdialApiError } from '#client'
-import { createProgram } from './program.ts'
+import { createProgram, type ProgramOptions } from './program.ts'
 
 /** sysexits.h EX_USAGE: the command line was wrong. */
 const EXIT_USAGE = 64
@@ -10,9 +10,16 @@ const EXIT_USAGE = 64
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 
 try {
-  await createProgram().parseAsync()
+  await createProgram(await optionsFor(process.argv.slice(2))).parseAsync()
 } catch (error) {
   process.exitCode = report(error)
+}
+
+/** The simulated network’s table is told by the help of its command, whichever way that is asked for. */
+async function optionsFor(words: readonly string[]): Promise<ProgramOptions> {
+  if (!words.slice(0, 2).includes('carrier')) return {}
+  const { describeCarrier } = await import('#app')
+  return { carrierTable: describeCarrier() }
 }
 
 /** Prints what went wrong, once, in a sentence; a stack only for our own mistakes. */

@@ -32,8 +32,13 @@ import { userCommand } from './commands/user.ts'
 import { watchCommand } from './commands/watch.ts'
 import { whyCommand } from './commands/why.ts'
 
-/** Every command, not yet run. */
-export function createProgram(): Command {
+/** What a command is given that its help tells, and that takes long to load. */
+export interface ProgramOptions {
+  readonly carrierTable?: string
+}
+
+/** Every command, not yet run. What only runs it is loaded when it does: a start is to be quick. */
+export function createProgram({ carrierTable }: ProgramOptions = {}): Command {
   const program = new Command('outdial')
     .description(
       'Self-hosted outbound voice: POST a number and a VoiceXML URL, get the result back.',
@@ -65,7 +70,7 @@ export function createProgram(): Command {
     tryCommand(),
     checkCommand(),
     grammarCommand(),
-    carrierCommand(),
+    carrierCommand(carrierTable),
     accountCommand(),
     keyCommand(),
     userCommand(),

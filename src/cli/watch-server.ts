@@ -1,9 +1,13 @@
-import { serverAnswers } from '#app'
+import type { Store } from './open-store.ts'
 
 const LOOK_EVERY_MS = 1_000
 
 /** Tells when the server stops answering, and when it answers again. Returns what ends it. */
-export function watchServer(server: string, tell: (line: string) => void): () => void {
+export function watchServer(
+  { serverAnswers }: Store['app'],
+  server: string,
+  tell: (line: string) => void,
+): () => void {
   let answered = true
   let looking = false
   const timer = setInterval(async () => {
@@ -18,5 +22,6 @@ export function watchServer(server: string, tell: (line: string) => void): () =>
   return () => clearInterval(timer)
 }
 
-const GONE =
+/** Of a server that a call is left to. */
+export const GONE =
   'does not answer: a call in progress may still end well, one that waits goes on when it is back.'

@@ -222,6 +222,16 @@ export type Explanation = {
   verdicts: readonly Verdict[]
   decided_at?: string
   decided_verdicts?: readonly Verdict[]
+  recordings: readonly Recording[]
+}
+
+export type ForbiddenImport = {
+  added: number
+  /** On the list before. */
+  known: number
+  refused: number
+  /** The first of them. */
+  refused_rows: readonly RefusedRow[]
 }
 
 export type ForbiddenNumber = {
@@ -501,6 +511,11 @@ export type QueuedCall = {
 export type Recording = {
   attempt: number
   stored: boolean
+  /** Of its file. */
+  name?: string
+  /** On whose disk it is, where there is no bucket. */
+  node: string
+  bucket?: string
   bytes: number
   duration_ms: number
   recorded_at: string
@@ -575,11 +590,77 @@ export type Trace = {
 }
 
 /** What happened, with particulars by its kind: docs/reference/trace.md. */
-export type TraceEntry = {
-  at_ms: number
-  kind: 'claim' | 'write' | 'sip' | 'media' | 'dialogue' | 'post'
-  [name: string]: unknown
-}
+export type TraceEntry =
+  | {
+      at_ms: number
+      kind: 'claim'
+      trunk: string
+    }
+  | {
+      at_ms: number
+      kind: 'write'
+      state: 'dialing' | 'ringing' | 'answered' | 'second-leg' | 'ended' | 'result'
+      detail?: string
+      took_ms?: number
+      error?: string
+    }
+  | {
+      at_ms: number
+      kind: 'sip'
+      direction: 'in' | 'out'
+      transport: 'udp' | 'tcp' | 'tls'
+      local: {
+        host: string
+        port: number
+      }
+      remote: {
+        host: string
+        port: number
+      }
+      text: string
+    }
+  | {
+      at_ms: number
+      kind: 'media'
+      event: 'first-received' | 'prompt-started' | 'beep-ended' | 'early-media'
+    }
+  | {
+      at_ms: number
+      kind: 'media'
+      event: 'progress-tone'
+      tone: string
+    }
+  | {
+      at_ms: number
+      kind: 'media'
+      event: 'prompt-ended'
+      played_ms: number
+      interrupted: boolean
+    }
+  | {
+      at_ms: number
+      kind: 'media'
+      event: 'callee-known'
+      callee_type: string
+      callee_kind: string
+      confidence: number
+    }
+  | {
+      at_ms: number
+      kind: 'dialogue'
+      step: string
+      text: string
+      uri?: string
+      line?: number
+    }
+  | {
+      at_ms: number
+      kind: 'post'
+      try: number
+      http_status?: number
+      error?: string
+      took_ms: number
+    }
 
 export type TracedAttempt = {
   attempt: number
@@ -590,6 +671,8 @@ export type TracedAttempt = {
   began_at: string
   completeness: 'kept' | 'in-progress' | 'missing'
   packets_recorded: boolean
+  /** Those recorded that had no room. */
+  packets_left_out: number
   left_out: number
   media: TracedMedia | null
   entries: readonly TraceEntry[]
@@ -1361,6 +1444,13 @@ export interface Operations {
       added: number
     }
   }
+  /** Put the numbers of a file on the list. */
+  importForbiddenNumbers: {
+    request: {
+      body: string | Uint8Array | ReadableStream<Uint8Array>
+    }
+    reply: ForbiddenImport
+  }
   /** Take numbers from the list. */
   permitNumbers: {
     request: {
@@ -1845,6 +1935,7 @@ export const OPERATIONS = {
   removePacingProfile: ['DELETE', '/v1/pacing-profiles/{pacing_profile}'],
   listForbiddenNumbers: ['GET', '/v1/do-not-call'],
   forbidNumbers: ['POST', '/v1/do-not-call', 'application/json'],
+  importForbiddenNumbers: ['POST', '/v1/do-not-call/import', 'text/csv'],
   permitNumbers: ['POST', '/v1/do-not-call/remove', 'application/json'],
   startTrial: ['POST', '/v1/trials', 'application/json'],
   listTrials: ['GET', '/v1/trials'],

@@ -339,10 +339,18 @@ law('error codes', errorCodes, {
 law('settings', settings, {
   'a setting that the page does not tell, and one that nothing reads': {
     files: {
+      'src/base/setting-texts.ts': "['OUTDIAL_A']",
       'src/app/config.ts': "setting('OUTDIAL_A', '')",
       'docs/reference/config.md': '## `OUTDIAL_B`',
     },
-    finds: [/config\.ts:1 reads OUTDIAL_A/, /config\.md:1 tells of OUTDIAL_B/],
+    finds: [/setting-texts\.ts:1 names OUTDIAL_A/, /config\.md:1 tells of OUTDIAL_B/],
+  },
+  'a setting that nothing reads': {
+    files: {
+      'src/base/setting-texts.ts': "['OUTDIAL_A', 'OUTDIAL_CONFIG']",
+      'docs/reference/config.md': '## `OUTDIAL_A`\n## `OUTDIAL_CONFIG`',
+    },
+    finds: [/:1 names OUTDIAL_A, which nothing reads/],
   },
   'a setting that is not declared': {
     files: { 'src/cli/a.ts': "env['OUTDIAL_C']\nsay(`Set OUTDIAL_D.`)" },

@@ -1,21 +1,9 @@
 import { text } from 'node:stream/consumers'
 import { Command } from 'commander'
-import {
-  accountSettings,
-  accountView,
-  addAccount,
-  changePin,
-  editAccount,
-  findAccount,
-  loadConfig,
-  rotateWebhookSecret,
-  webhookSecrets,
-  webhookSecretView,
-  withGround,
-} from '#app'
 import { argument } from '../argument.ts'
-import { auditCommand } from '../audit-command.ts'
+import { auditCommand, namedOf } from '../audit-command.ts'
 import { ACCOUNT_FIELDS, namesOf } from '../fields.ts'
+import { type Account, type Store, withStore } from '../open-store.ts'
 import { printAnswer } from '../print-answer.ts'
 import { type Field, fieldCollector } from '../read-field.ts'
 import { readSecret } from '../read-secret.ts'
@@ -50,9 +38,9 @@ function addCommand(): Command {
       ) => {
         // On the command line everybody on the machine can read it.
         const pin = given === '-' ? (await text(process.stdin)).replace(/\r?\n$/, '') : given
-        await withGround(loadConfig(process.env), async ({ ground: { calls } }) => {
-          await addAccount(calls, { login, pin, ...options })
-          await auditCommand(calls, { action: 'createAccount', subject: `account ${login}` })
+        await withStore(async (store) => {
+          await store.app.addAccount(store.calls, { login, pin, ...options })
+          await auditCommand(store, { action: 'createAccount', subject: `account ${login}` })
         })
         const { timeZone: time_zone, country } = options
         printAnswer(json, { login, time_zone, country }, `Account ${login} is made.`)
@@ -72,11 +60,11 @@ function setCommand(): Command {
     .option('--json', 'as JSON')
     .addHelpText('after', `\nFields: ${namesOf(ACCOUNT_FIELDS)}.`)
     .action((login: string, given: readonly Field[], { json }: Output) =>
-      withAccount(login, json, async (calls, { accountId }) => {
-        const edited = await editAccount(calls, { accountId, fields: Object.fromEntries(given) })
-        const detail = { fields: given.map(([field]) => field).join(', ') }
-        const entry = { action: 'editAccount', subject: `account ${login}`, detail }
-        await auditCommand(calls, entry)
+      tell(login, json, async (store, { accountId }) => {
+        const fields = Object.fromEntries(given)
+        const edited = await store.app.editAccount(store.calls, { accountId, fields })
+        const entry = { action: 'editAccount', subject: `account ${login}` }
+        await auditCommand(store, { ...entry, detail: namedOf(fields) })
         return edited
       }),
     )
@@ -88,7 +76,7 @@ function showCommand(): Command {
     .argument('<login>')
     .option('--json', 'as JSON')
     .action((login: string, { json }: Output) =>
-      withAccount(login, json, (calls, { accountId }) => accountSettings(calls, accountId)),
+      tell(login, json, ({ app, calls }, { accountId }) => app.accountSettings(calls, accountId)),
     )
 }
 
@@ -99,10 +87,11 @@ function pinCommand(): Command {
     .option('--json', 'as JSON')
     .action(async (login: string, { json }: Output) => {
       const pin = await readSecret('PIN (1 to 16 characters): ')
-      await withGround(loadConfig(process.env), async ({ ground: { calls } }) => {
-        const { accountId } = await findAccount(calls, login)
-        await changePin(calls, { accountId, pin })
-        await auditCommand(calls, { accountId, action: 'changePin', subject: 'owner' })
+      await withStore(async (store) => {
+        const { app, calls } = store
+        const { accountId } = await app.findAccount(calls, login)
+        await app.changePin(calls, { accountId, pin })
+        await auditCommand(store, { accountId, action: 'changePin', subject: 'owner' })
       })
       printAnswer(json, { login, pin_changed: true }, `Account ${login} has another PIN.`)
     })
@@ -120,15 +109,14 @@ function secretCommand(): Command {
     )
     .option('--json', 'as JSON')
     .action((login: string, options: Output & { rotate?: true; keepOld?: number }) =>
-      withGround(loadConfig(process.env), async ({ ground: { calls } }) => {
-        const { accountId } = await findAccount(calls, login)
+      withStore(async (store) => {
+        const { app, calls } = store
+        const { accountId } = await app.findAccount(calls, login)
         const secrets = options.rotate
-          ? await rotateWebhookSecret(calls, { accountId, keepOldSeconds: options.keepOld })
-          : await webhookSecrets(calls, accountId)
-        if (options.rotate) {
-          await auditCommand(calls, { accountId, action: 'rotateWebhookSecret', subject: '' })
-        }
-        printAnswer(options.json, webhookSecretView(secrets), secrets.secret)
+          ? await app.rotateWebhookSecret(calls, { accountId, keepOldSeconds: options.keepOld })
+          : await app.webhookSecrets(calls, accountId)
+        if (options.rotate) await auditCommand(store, { accountId, action: 'rotateWebhookSecret' })
+        printAnswer(options.json, app.webhookSecretView(secrets), secrets.secret)
       }),
     )
 }
@@ -138,17 +126,15 @@ function readSeconds(text: string): number {
   throw new Error('It may be a whole number of seconds from 0 on.')
 }
 
-type Calls = Parameters<typeof accountSettings>[0]
-type Account = Awaited<ReturnType<typeof findAccount>>
-
-async function withAccount(
+async function tell(
   login: string,
   json: true | undefined,
-  work: (calls: Calls, account: Account) => ReturnType<typeof accountSettings>,
+  work: (store: Store, account: Account) => ReturnType<Store['app']['accountSettings']>,
 ): Promise<void> {
-  const view = await withGround(loadConfig(process.env), async ({ ground: { calls } }) => {
-    const account = await findAccount(calls, login)
-    return accountView(account, await work(calls, account))
+  const view = await withStore(async (store) => {
+    const { app, calls } = store
+    const account = await app.findAccount(calls, login)
+    return app.accountView(account, await work(store, account))
   })
   printAnswer(json, view, describeSettings(view))
 }

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { backUp, loadConfig, restore } from '#app'
+import { loadApp } from '../open-store.ts'
 import { printAnswer } from '../print-answer.ts'
 
 interface Output {
@@ -12,7 +12,8 @@ export function backupCommand(): Command {
     .argument('<file>', 'for example outdial.backup.gz')
     .option('--json', 'as JSON')
     .action(async (file: string, { json }: Output) => {
-      const { rows } = await backUp(loadConfig(process.env), file)
+      const { app, config } = await loadApp()
+      const { rows } = await app.backUp(config, file)
       const text = `${file} has ${rows.toLocaleString('en')} rows, as of one moment.`
       printAnswer(json, { file, rows }, text)
     })
@@ -24,7 +25,8 @@ export function restoreCommand(): Command {
     .argument('<file>', 'what outdial backup wrote, by this version or an earlier one')
     .option('--json', 'as JSON')
     .action(async (file: string, { json }: Output) => {
-      const { rows, takenAt, queuedCalls } = await restore(loadConfig(process.env), file)
+      const { app, config } = await loadApp()
+      const { rows, takenAt, queuedCalls } = await app.restore(config, file)
       printAnswer(
         json,
         { rows, taken_at: takenAt, queued_calls: queuedCalls, held: true },

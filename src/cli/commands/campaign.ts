@@ -1,16 +1,21 @@
 import { Command } from 'commander'
 import type { CampaignRequest } from '#app'
-import type { Campaign } from '#client'
+import type { Campaign, ListedCampaign, Operations } from '#client'
 import { argument } from '../argument.ts'
-import {
-  type Campaigns,
-  type WhereOptions,
-  type WhichCampaigns,
-  whereOptions,
-  withCampaigns,
-} from '../campaigns/campaigns.ts'
+import { asTold } from '../as-told.ts'
+import { auditCommand, namedOf } from '../audit-command.ts'
 import { describeCampaignLine, describeCampaignProgress } from '../describe-campaign.ts'
+import {
+  ask,
+  type Doors,
+  refuseOthers,
+  storeOnly,
+  type WhereOptions,
+  whereOptions,
+} from '../doors.ts'
 import { CAMPAIGN_FIELDS, namesOf } from '../fields.ts'
+import { firstRows } from '../first-rows.ts'
+import type { Store } from '../open-store.ts'
 import { printAnswer } from '../print-answer.ts'
 import { readCount } from '../read-count.ts'
 import { type Field, fieldCollector } from '../read-field.ts'
@@ -41,6 +46,12 @@ export function campaignCommand(): Command {
   return campaign.addCommand(exportCommand())
 }
 
+interface Listing extends Options {
+  readonly account?: string
+  readonly limit: number
+  readonly before?: number
+}
+
 function listCommand(): Command {
   return whereOptions(new Command('list'))
     .description('show campaigns, the newest first')
@@ -48,25 +59,35 @@ function listCommand(): Command {
     .option('--limit <n>', 'at most so many', argument(readCount), 100)
     .option('--before <id>', 'only older ones than this (of the store)', argument(readCount))
     .option('--json', 'one JSON object a line')
-    .action(({ account, limit, before, json, ...where }: Options & WhichCampaigns) =>
-      withCampaigns(where, async (campaigns) => {
-        const which = {
-          limit,
-          ...(account === undefined ? {} : { account }),
-          ...(before === undefined ? {} : { before }),
-        }
-        for (const campaign of await campaigns.list(which)) {
-          printAnswer(json, campaign, describeCampaignLine(campaign))
-        }
-      }),
-    )
+    .action(async ({ account: login, limit, before, json, ...where }: Listing) => {
+      const found = await ask<readonly ListedCampaign[]>(where, {
+        server: async (client) => {
+          if (before !== undefined) throw storeOnly('A server lists from the newest: no --before')
+          if (login !== undefined) await refuseOthers(client, login)
+          return firstRows(limit, async (paging) => {
+            const { campaigns, next_cursor: next } = await client.listCampaigns(paging)
+            return { rows: campaigns, next }
+          })
+        },
+        store: async ({ app, calls }) => {
+          const account = login === undefined ? undefined : await app.findAccount(calls, login)
+          const which = { accountId: account?.accountId, limit, beforeId: before }
+          const listed = await app.listCampaigns(calls, which)
+          return listed.map((one) => told<ListedCampaign>(app, one))
+        },
+      })
+      for (const campaign of found) printAnswer(json, campaign, describeCampaignLine(campaign))
+    })
 }
 
 function statusCommand(): Command {
   return ofOne('status')
     .description('show a campaign and how far it has come')
     .action((campaignId: number, options: Options) =>
-      show(options, (campaigns) => campaigns.describe(campaignId)),
+      show(options, {
+        server: (client) => client.getCampaign({ campaign_id: campaignId }),
+        store: (store) => campaignIn(store, campaignId),
+      }),
     )
 }
 
@@ -74,9 +95,20 @@ function requestCommand(request: CampaignRequest, says: string): Command {
   return ofOne(request)
     .description(says)
     .action((campaignId: number, options: Options) =>
-      show(options, (campaigns) => campaigns.change(campaignId, request)),
+      show(options, {
+        server: (client) => client[`${request}Campaign`]({ campaign_id: campaignId }),
+        store: async (store) => {
+          const { app, calls } = store
+          const { accountId } = await app.changeCampaign(calls, { campaignId }, request)
+          const entry = { action: `${request}Campaign`, subject: `campaign ${campaignId}` }
+          await auditCommand(store, { accountId, ...entry })
+          return campaignIn(store, campaignId)
+        },
+      }),
     )
 }
+
+type Edit = Operations['editCampaign']['request']['body']
 
 function editCommand(): Command {
   return ofOne('edit')
@@ -89,10 +121,28 @@ function editCommand(): Command {
     .option('--if-version <n>', 'only where this is its version', argument(readCount))
     .addHelpText('after', `\nFields: ${namesOf(CAMPAIGN_FIELDS)}.`)
     .action(
-      (campaignId: number, given: readonly Field[], options: Options & { ifVersion?: number }) =>
-        show(options, (campaigns) =>
-          campaigns.edit(campaignId, options.ifVersion, Object.fromEntries(given)),
-        ),
+      (
+        campaignId: number,
+        given: readonly Field[],
+        { ifVersion: version, ...options }: Options & { ifVersion?: number },
+      ) => {
+        const fields = Object.fromEntries(given)
+        return show(options, {
+          server: (client) =>
+            client.editCampaign({
+              campaign_id: campaignId,
+              body: fields as Edit,
+              ...(version === undefined ? {} : { 'If-Match': `"${version}"` }),
+            }),
+          store: async (store) => {
+            const edit = { campaignId, version, fields }
+            const { accountId } = await store.app.editCampaign(store.calls, edit)
+            const entry = { action: 'editCampaign', subject: `campaign ${campaignId}` }
+            await auditCommand(store, { accountId, ...entry, detail: namedOf(fields) })
+            return campaignIn(store, campaignId)
+          },
+        })
+      },
     )
 }
 
@@ -102,11 +152,18 @@ function ofOne(name: string): Command {
     .option('--json', 'as JSON')
 }
 
-async function show(
-  { json, ...where }: Options,
-  work: (campaigns: Campaigns) => Promise<Campaign>,
-): Promise<void> {
-  const campaign = await withCampaigns(where, work)
+async function show({ json, ...where }: Options, doors: Doors<Campaign>): Promise<void> {
+  const campaign = await ask(where, doors)
   const text = `${describeCampaignLine(campaign)}\n${describeCampaignProgress(campaign)}`
   printAnswer(json, campaign, text)
+}
+
+async function campaignIn({ app, calls }: Store, campaignId: number): Promise<Campaign> {
+  return told(app, await app.describeCampaign(calls, { campaignId }))
+}
+
+type Described = Awaited<ReturnType<Store['app']['describeCampaign']>>
+
+function told<View extends ListedCampaign>(app: Store['app'], campaign: Described): View {
+  return asTold({ ...app.campaignView(campaign), progress: app.progressView(campaign.progress) })
 }

@@ -1,5 +1,4 @@
 import { Command } from 'commander'
-import { checkDocuments } from '#app'
 import { printAnswer } from '../print-answer.ts'
 
 export function checkCommand(): Command {
@@ -9,6 +8,7 @@ export function checkCommand(): Command {
     .option('--json', 'one JSON object a fault')
     .addHelpText('after', '\nExit status: 0 no errors (warnings included), 1 there are errors.')
     .action(async (documents: string[], { json }: { json?: true }) => {
+      const { checkDocuments } = await import('#app')
       const counts = { error: 0, warning: 0 }
       for await (const fault of checkDocuments(documents)) {
         const { document, line, column, severity, message } = fault

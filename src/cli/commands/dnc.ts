@@ -1,22 +1,19 @@
 import { text } from 'node:stream/consumers'
 import { Command } from 'commander'
-import {
-  findAccount,
-  forbiddenNumbers,
-  forbidNumbers,
-  importForbiddenList,
-  loadConfig,
-  permitNumbers,
-  withGround,
-} from '#app'
+import type { ForbiddenImport, ForbiddenNumber } from '#client'
 import { argument } from '../argument.ts'
+import { asTold } from '../as-told.ts'
 import { auditCommand } from '../audit-command.ts'
-import { loginOf } from '../login-of.ts'
+import { askOfAccount, storeOnly, type WhoseOptions, whoseOptions } from '../doors.ts'
+import { firstRows } from '../first-rows.ts'
 import { printAnswer } from '../print-answer.ts'
 import { readCount } from '../read-count.ts'
+import { sendList } from '../send-list.ts'
 
-interface DncOptions {
-  readonly account?: string
+/** A server takes no more in one request. */
+const MOST_NUMBERS = 1000
+
+interface DncOptions extends WhoseOptions {
   readonly json?: true
 }
 
@@ -30,9 +27,7 @@ export function dncCommand(): Command {
 }
 
 function dnc(name: string): Command {
-  return new Command(name)
-    .option('--account <login>', 'whose list (default: that of OUTDIAL_ACCOUNT)')
-    .option('--json', 'as JSON')
+  return whoseOptions(new Command(name)).option('--json', 'as JSON')
 }
 
 function addCommand(): Command {
@@ -41,20 +36,26 @@ function addCommand(): Command {
     .argument('<number...>', 'as phone_number. -: read from standard input, one a line')
     .option('--reason <text>', 'why, for whoever asks', '')
     .action(async (given: string[], options: DncOptions & { reason: string }) => {
+      const { reason, json, ...whose } = options
       const numbers = await readNumbers(given)
-      const config = loadConfig(process.env)
-      const added = await withGround(config, async ({ ground: { calls } }) => {
-        const account = await findAccount(calls, loginOf(config, options.account))
-        const count = await forbidNumbers(calls, { account, numbers, reason: options.reason })
-        const entry = { action: 'forbidNumbers', subject: '', detail: { added: count } }
-        await auditCommand(calls, { accountId: account.accountId, ...entry })
-        return count
+      const added = await askOfAccount(whose, {
+        server: (client) =>
+          inParts(numbers, async (part) => {
+            return (await client.forbidNumbers({ body: { numbers: part, reason } })).added
+          }),
+        store: async (store, account) => {
+          const { accountId } = account
+          const count = await store.app.forbidNumbers(store.calls, { account, numbers, reason })
+          await auditCommand(store, {
+            accountId,
+            action: 'forbidNumbers',
+            detail: { added: count },
+          })
+          return count
+        },
       })
-      printAnswer(
-        options.json,
-        { added },
-        `${added} of ${numbers.length} numbers were not on the list yet.`,
-      )
+      const told = `${added} of ${numbers.length} numbers were not on the list yet.`
+      printAnswer(json, { added }, told)
     })
 }
 
@@ -62,15 +63,25 @@ function importCommand(): Command {
   return dnc('import')
     .description('put the numbers of a file on the list')
     .argument('<file>', 'one number a line, or CSV with the columns destination and reason')
-    .action(async (file: string, { account, json }: DncOptions) => {
-      const config = loadConfig(process.env)
-      const told = await importForbiddenList(config, { file, login: loginOf(config, account) })
-      const { added, known, refused, refusedRows } = told
+    .action(async (file: string, { json, ...whose }: DncOptions) => {
+      const told = await askOfAccount<ForbiddenImport>(whose, {
+        server: (client) => sendList(file, (body) => client.importForbiddenNumbers({ body })),
+        store: async (store, account) => {
+          const { app, calls } = store
+          const imported = await app.importForbiddenList(calls, account, file)
+          const view = asTold<ForbiddenImport>(app.forbiddenImportView(imported))
+          const detail = { added: view.added, refused: view.refused }
+          const entry = { action: 'importForbiddenNumbers', detail }
+          await auditCommand(store, { accountId: account.accountId, ...entry })
+          return view
+        },
+      })
+      const { added, known, refused, refused_rows: rows } = told
       const lines = [
         `${added} numbers added, ${known} known already, ${refused} rows refused.`,
-        ...refusedRows.map(({ line, value, reason }) => `  line ${line}: ${value}: ${reason}`),
+        ...rows.map(({ line, value, reason }) => `  line ${line}: ${value}: ${reason}`),
       ]
-      printAnswer(json, { added, known, refused, refused_rows: refusedRows }, lines.join('\n'))
+      printAnswer(json, told, lines.join('\n'))
       if (refused > 0) process.exitCode = 1
     })
 }
@@ -79,41 +90,65 @@ function removeCommand(): Command {
   return dnc('remove')
     .description('take numbers from the list')
     .argument('<number...>', 'as phone_number. -: read from standard input, one a line')
-    .action(async (given: string[], { account: login, json }: DncOptions) => {
+    .action(async (given: string[], { json, ...whose }: DncOptions) => {
       const numbers = await readNumbers(given)
-      const config = loadConfig(process.env)
-      const removed = await withGround(config, async ({ ground: { calls } }) => {
-        const account = await findAccount(calls, loginOf(config, login))
-        const count = await permitNumbers(calls, { account, numbers })
-        const entry = { action: 'permitNumbers', subject: '', detail: { removed: count } }
-        await auditCommand(calls, { accountId: account.accountId, ...entry })
-        return count
+      const removed = await askOfAccount(whose, {
+        server: (client) =>
+          inParts(numbers, async (part) => {
+            return (await client.permitNumbers({ body: { numbers: part } })).removed
+          }),
+        store: async (store, account) => {
+          const { accountId } = account
+          const count = await store.app.permitNumbers(store.calls, { account, numbers })
+          const entry = { action: 'permitNumbers', detail: { removed: count } }
+          await auditCommand(store, { accountId, ...entry })
+          return count
+        },
       })
       printAnswer(json, { removed }, `${removed} of ${numbers.length} numbers were on the list.`)
     })
 }
 
+interface Listing extends DncOptions {
+  readonly after?: string
+  readonly limit: number
+}
+
 function listCommand(): Command {
   return dnc('list')
     .description('show the list, in the order of the numbers')
-    .option('--after <number>', 'only what comes after this one, +16177123000')
+    .option('--after <number>', 'only what comes after this one, +16177123000 (of the store)')
     .option('--limit <n>', 'at most so many', argument(readCount), 1000)
-    .action(async (options: DncOptions & { after?: string; limit: number }) => {
-      const config = loadConfig(process.env)
-      const page = await withGround(config, async ({ ground: { calls } }) => {
-        const { accountId } = await findAccount(calls, loginOf(config, options.account))
-        return forbiddenNumbers(calls, { accountId, after: options.after, limit: options.limit })
+    .action(async ({ after, limit, json, ...whose }: Listing) => {
+      const page = await askOfAccount<readonly ForbiddenNumber[]>(whose, {
+        server: (client) => {
+          if (after !== undefined) throw storeOnly('A server lists from the first one: no --after')
+          return firstRows(limit, async (paging) => {
+            const { numbers, next_cursor: next } = await client.listForbiddenNumbers(paging)
+            return { rows: numbers, next }
+          })
+        },
+        store: async ({ app, calls }, { accountId }) => {
+          const found = await app.forbiddenNumbers(calls, { accountId, after, limit })
+          return found.map((one) => asTold(app.forbiddenNumberView(one)))
+        },
       })
-      for (const number of page) {
-        const { destination, reason, createdAt } = number
-        const view = { destination, reason, created_at: createdAt }
-        printAnswer(
-          options.json,
-          view,
-          `${destination}  ${createdAt.toISOString()}  ${reason}`.trim(),
-        )
+      for (const one of page) {
+        printAnswer(json, one, `${one.destination}  ${one.created_at}  ${one.reason}`.trim())
       }
     })
+}
+
+/** All of them, one request after the other; what each counts, together. */
+async function inParts(
+  numbers: readonly string[],
+  send: (part: readonly string[]) => Promise<number>,
+): Promise<number> {
+  let count = 0
+  for (let at = 0; at < numbers.length; at += MOST_NUMBERS) {
+    count += await send(numbers.slice(at, at + MOST_NUMBERS))
+  }
+  return count
 }
 
 async function readNumbers(given: readonly string[]): Promise<string[]> {

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
-import { diagnose, type Finding, loadConfig } from '#app'
+import type { Finding } from '#app'
+import { loadApp } from '../open-store.ts'
 import { printAnswer } from '../print-answer.ts'
 
 const SIGNS: Readonly<Record<Finding['state'], string>> = {
@@ -14,8 +15,9 @@ export function doctorCommand(): Command {
     .option('--json', 'one JSON object a finding')
     .addHelpText('after', '\nExit status: 0 all is well (warnings included), 1 there are faults.')
     .action(async ({ json }: { json?: true }) => {
+      const { app, config } = await loadApp()
       let faults = 0
-      for await (const finding of diagnose(loadConfig(process.env))) {
+      for await (const finding of app.diagnose(config)) {
         printAnswer(json, finding, describeFinding(finding))
         if (finding.state === 'fault') faults++
       }

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { type GrammarAnswer, tryGrammar } from '#app'
+import type { GrammarAnswer } from '#app'
 
 interface GrammarOptions {
   readonly input: string
@@ -21,6 +21,7 @@ export function grammarCommand(): Command {
     .option('--json', 'print one JSON object', false)
     .addHelpText('after', '\nExit status: 0 matched or not, 1 the grammar cannot be loaded.')
     .action(async (grammar: string, { input, rule: rules, xml, json }: GrammarOptions) => {
+      const { tryGrammar } = await import('#app')
       const answer = await tryGrammar(grammar, { input, rules, xml })
       if (json) console.log(JSON.stringify(answer))
       else show(answer)

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
-import { httpUrl, loadConfig, serverAnswers } from '#app'
 import { argument } from '../argument.ts'
+import { loadApp } from '../open-store.ts'
 import { parseServer } from '../parse-server.ts'
 import { printAnswer } from '../print-answer.ts'
 
@@ -15,8 +15,9 @@ export function healthCommand(): Command {
     .option('--json', 'as JSON')
     .addHelpText('after', '\nExit status: 0 it can, 1 it cannot, or nobody answers.')
     .action(async ({ server, json }: { readonly server?: string; readonly json?: true }) => {
-      const url = server ?? httpUrl(loadConfig(process.env).http)
-      const isReady = await serverAnswers(url)
+      const { app, config } = await loadApp()
+      const url = server ?? app.httpUrl(config.http)
+      const isReady = await app.serverAnswers(url)
       const text = isReady ? `${url} can accept calls` : `${url} cannot accept calls`
       printAnswer(json, { server: url, ready: isReady }, text)
       process.exitCode = isReady ? 0 : 1

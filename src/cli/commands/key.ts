@@ -1,19 +1,11 @@
 import { Command, Option } from 'commander'
-import {
-  addApiKey,
-  apiKeys,
-  findAccount,
-  keyView,
-  loadConfig,
-  ROLES,
-  type Role,
-  revokeApiKey,
-  withGround,
-} from '#app'
+import type { Role } from '#client'
 import { argument } from '../argument.ts'
 import { auditCommand } from '../audit-command.ts'
+import { type Store, withStore } from '../open-store.ts'
 import { printAnswer } from '../print-answer.ts'
 import { readCount } from '../read-count.ts'
+import { ROLES } from '../roles.ts'
 
 interface Whose {
   readonly account?: string
@@ -36,13 +28,12 @@ function addCommand(): Command {
     .argument('<name>', 'yours, to know it by')
     .addOption(new Option('--role <role>', 'what it may do').choices(ROLES).default('operator'))
     .action((name: string, options: Whose & { role: Role }, command: Command) =>
-      withWhose(command, options, async (calls, accountId) => {
-        const made = await addApiKey(calls, { accountId, name, role: options.role })
-        const { keyId } = made
-        const detail = { name, role: options.role }
-        const subject = `key ${keyId}`
-        await auditCommand(calls, { accountId, action: 'createKey', subject, detail })
-        printAnswer(options.json, { ...keyView(made), key: made.key }, made.key)
+      withWhose(command, options, async (store, accountId) => {
+        const { app, calls } = store
+        const made = await app.addApiKey(calls, { accountId, name, role: options.role })
+        const entry = { action: 'createKey', subject: `key ${made.keyId}` }
+        await auditCommand(store, { accountId, ...entry, detail: { name, role: options.role } })
+        printAnswer(options.json, { ...app.keyView(made), key: made.key }, made.key)
       }),
     )
 }
@@ -51,10 +42,10 @@ function listCommand(): Command {
   return whose(new Command('list'))
     .description('show the keys, but not what they are')
     .action((options: Whose, command: Command) =>
-      withWhose(command, options, async (calls, accountId) => {
-        for (const one of await apiKeys(calls, accountId)) {
+      withWhose(command, options, async ({ app, calls }, accountId) => {
+        for (const one of await app.apiKeys(calls, accountId)) {
           const text = `${one.keyId}  ${one.role}  ${one.createdAt.toISOString()}  ${one.name}`
-          printAnswer(options.json, keyView(one), text)
+          printAnswer(options.json, app.keyView(one), text)
         }
       }),
     )
@@ -65,9 +56,9 @@ function revokeCommand(): Command {
     .description('make a key useless, at once')
     .argument('<id>', 'as shown by list', argument(readCount))
     .action((keyId: number, options: Whose, command: Command) =>
-      withWhose(command, options, async (calls, accountId) => {
-        await revokeApiKey(calls, { accountId, keyId })
-        await auditCommand(calls, { accountId, action: 'revokeKey', subject: `key ${keyId}` })
+      withWhose(command, options, async (store, accountId) => {
+        await store.app.revokeApiKey(store.calls, { accountId, keyId })
+        await auditCommand(store, { accountId, action: 'revokeKey', subject: `key ${keyId}` })
         printAnswer(options.json, { key_id: keyId, revoked: true }, `Key ${keyId} is revoked.`)
       }),
     )
@@ -80,20 +71,19 @@ function whose(command: Command): Command {
     .option('--json', 'as JSON')
 }
 
-type Calls = Parameters<typeof apiKeys>[0]
-
 function withWhose(
   command: Command,
   { account, installation }: Whose,
-  work: (calls: Calls, accountId: number | undefined) => Promise<void>,
+  work: (store: Store, accountId: number | undefined) => Promise<void>,
 ): Promise<void> {
   if (account === undefined && !installation) {
     command.error('error: say whose key it is: --account <login> or --installation', {
       exitCode: 64,
     })
   }
-  return withGround(loadConfig(process.env), async ({ ground: { calls } }) => {
-    const found = account === undefined ? undefined : await findAccount(calls, account)
-    await work(calls, found?.accountId)
+  return withStore(async (store) => {
+    const { app, calls } = store
+    const found = account === undefined ? undefined : await app.findAccount(calls, account)
+    await work(store, found?.accountId)
   })
 }

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { loadConfig } from '#app'
+import { loadApp } from '../open-store.ts'
 
 export function mcpCommand(): Command {
   return new Command('mcp')
@@ -16,6 +16,7 @@ as a command: {"command": "outdial", "args": ["mcp"]}, with the server's setting
     .action(async () => {
       // No other command waits for what only this one needs.
       const { serveMcp } = await import('../mcp/serve-mcp.ts')
-      await serveMcp(loadConfig(process.env))
+      const { config } = await loadApp()
+      await serveMcp(config)
     })
 }

@@ -1,8 +1,10 @@
 import { Command } from 'commander'
-import { loadConfig, previewList } from '#app'
-import { describePreview, previewAsTold } from '../describe-preview.ts'
+import type { Preview } from '#client'
+import { asTold } from '../as-told.ts'
+import { describePreview } from '../describe-preview.ts'
 import { CAMPAIGN_FIELDS, namesOf } from '../fields.ts'
 import { loginOf } from '../login-of.ts'
+import { loadApp } from '../open-store.ts'
 import { printAnswer } from '../print-answer.ts'
 import { type Field, fieldCollector } from '../read-field.ts'
 import { addTrialOptions, type TrialOptions } from '../trial-options.ts'
@@ -30,8 +32,8 @@ export function previewCommand(): Command {
         '\noutdial campaign preview.',
     )
     .action(async (file: string, fields: readonly Field[] | undefined, options: PreviewOptions) => {
-      const config = loadConfig(process.env)
-      const preview = await previewList(config, {
+      const { app, config } = await loadApp()
+      const preview = await app.previewList(config, {
         file,
         login: loginOf(config, options.account),
         scheduled: { text: options.scheduledTime },
@@ -42,7 +44,7 @@ export function previewCommand(): Command {
         onError: 'skip',
         seed: options.seed,
       })
-      const view = previewAsTold(preview)
+      const view = asTold<Preview>(app.previewView(preview))
       printAnswer(options.json, view, describePreview(view))
     })
 }

@@ -1,131 +1,199 @@
 import { Command } from 'commander'
-import {
-  addProfile,
-  editProfile,
-  findAccount,
-  findProfileOf,
-  loadConfig,
-  PROFILE_KINDS,
-  type Profile,
-  type ProfileKind,
-  profilesOf,
-  profileView,
-  removeProfile,
-  withGround,
-} from '#app'
+import type { ProfileKind } from '#app'
+import type { Client, PacingProfile, Schedule } from '#client'
 import { argument } from '../argument.ts'
+import { asTold } from '../as-told.ts'
+import { askOfAccount, type Doors, storeOnly, type WhoseOptions, whoseOptions } from '../doors.ts'
 import { type Fields, namesOf, PACING_FIELDS, SCHEDULE_FIELDS } from '../fields.ts'
-import { loginOf } from '../login-of.ts'
+import { firstRows } from '../first-rows.ts'
+import type { Account, Store } from '../open-store.ts'
 import { printAnswer } from '../print-answer.ts'
 import { readCount } from '../read-count.ts'
 import { type Field, fieldCollector } from '../read-field.ts'
 
-interface Output {
-  readonly account?: string
+type Told = Schedule | PacingProfile
+type Body = Readonly<Record<string, unknown>>
+
+interface Output extends WhoseOptions {
   readonly json?: true
 }
 
+/** What differs between the two kinds. */
+interface Kind {
+  readonly command: string
+  readonly kind: ProfileKind
+  readonly title: string
+  readonly says: string
+  readonly example: string
+  readonly fields: Fields
+  readonly server: (client: Client) => ServerProfiles
+}
+
+/** What a server is asked of either kind. */
+interface ServerProfiles {
+  add(body: Body & { name: string }): Promise<Told>
+  edit(name: string, version: number | undefined, body: Body): Promise<Told>
+  get(name: string): Promise<Told>
+  list(paging: {
+    limit: number
+    cursor?: string
+  }): Promise<{ rows: readonly Told[]; next: string | undefined }>
+  remove(name: string): Promise<void>
+}
+
 export function scheduleCommand(): Command {
-  return profileCommand('schedule', {
-    name: 'schedule',
+  return profileCommand({
+    command: 'schedule',
+    kind: 'schedule',
+    title: 'schedule',
     says: 'hours and holidays that campaigns share',
     example: 'calling_window="mon-fri 09:00-17:00"',
     fields: SCHEDULE_FIELDS,
+    server: (client) => ({
+      add: (body) => client.createSchedule({ body }),
+      edit: (schedule, version, body) =>
+        client.editSchedule({ schedule, body, ...ifVersion(version) }),
+      get: (schedule) => client.getSchedule({ schedule }),
+      list: async (paging) => {
+        const { schedules, next_cursor: next } = await client.listSchedules(paging)
+        return { rows: schedules, next }
+      },
+      remove: (schedule) => client.removeSchedule({ schedule }),
+    }),
   })
 }
 
 export function pacingCommand(): Command {
-  return profileCommand('pacing_profile', {
-    name: 'pacing',
+  return profileCommand({
+    command: 'pacing',
+    kind: 'pacing_profile',
+    title: 'pacing profile',
     says: 'lines, calls per second and weight that campaigns share',
     example: 'lines=20',
     fields: PACING_FIELDS,
+    server: (client) => ({
+      add: (body) => client.createPacingProfile({ body }),
+      edit: (pacing_profile, version, body) =>
+        client.editPacingProfile({ pacing_profile, body, ...ifVersion(version) }),
+      get: (pacing_profile) => client.getPacingProfile({ pacing_profile }),
+      list: async (paging) => {
+        const { pacing_profiles: rows, next_cursor: next } = await client.listPacingProfiles(paging)
+        return { rows, next }
+      },
+      remove: (pacing_profile) => client.removePacingProfile({ pacing_profile }),
+    }),
   })
 }
 
-interface Words {
-  readonly name: string
-  readonly says: string
-  readonly example: string
-  readonly fields: Fields
+function ifVersion(version: number | undefined): { 'If-Match'?: string } {
+  return version === undefined ? {} : { 'If-Match': `"${version}"` }
 }
 
-function profileCommand(kind: ProfileKind, words: Words): Command {
-  return new Command(words.name)
-    .description(words.says)
-    .addCommand(addCommand(kind, words))
-    .addCommand(setCommand(kind, words))
-    .addCommand(showCommand(kind))
-    .addCommand(listCommand(kind))
-    .addCommand(removeCommand(kind))
+function profileCommand(of: Kind): Command {
+  return new Command(of.command)
+    .description(of.says)
+    .addCommand(addCommand(of))
+    .addCommand(setCommand(of))
+    .addCommand(showCommand(of))
+    .addCommand(listCommand(of))
+    .addCommand(removeCommand(of))
 }
 
-function addCommand(kind: ProfileKind, words: Words): Command {
-  return withFields(one(kind, 'add'), words)
+function addCommand(of: Kind): Command {
+  const { kind } = of
+  return withFields(one(of, 'add'), of)
     .description(`make one; a campaign takes it by ${kind}=NAME`)
-    .action((name: string, given: readonly Field[], output: Output) =>
-      tell(kind, output, (calls, accountId) =>
-        addProfile(calls, { accountId, kind, name, fields: Object.fromEntries(given) }),
-      ),
+    .action((name: string, given: readonly Field[], output: Output) => {
+      const fields = Object.fromEntries(given)
+      return tell(of, output, {
+        server: (client) => of.server(client).add({ ...fields, name }),
+        store: async ({ app, calls }, { accountId }) =>
+          told(app, kind, await app.addProfile(calls, { accountId, kind, name, fields })),
+      })
+    })
+}
+
+function setCommand(of: Kind): Command {
+  const { kind } = of
+  return withFields(one(of, 'set'), of)
+    .description('change it, and every campaign that names it and has not ended')
+    .option('--if-version <n>', 'only where it still has this version', argument(readCount))
+    .action(
+      (
+        name: string,
+        given: readonly Field[],
+        { ifVersion: version, ...output }: Output & { ifVersion?: number },
+      ) => {
+        const fields = Object.fromEntries(given)
+        return tell(of, output, {
+          server: (client) => of.server(client).edit(name, version, fields),
+          store: async ({ app, calls }, { accountId }) => {
+            const edit = { accountId, kind, name, fields, version }
+            return told(app, kind, await app.editProfile(calls, edit))
+          },
+        })
+      },
     )
 }
 
-function setCommand(kind: ProfileKind, words: Words): Command {
-  return withFields(one(kind, 'set'), words)
-    .description('change it, and every campaign that names it and has not ended')
-    .option('--if-version <n>', 'only where it still has this version', argument(readCount))
-    .action((name: string, given: readonly Field[], output: Output & { ifVersion?: number }) =>
-      tell(kind, output, (calls, accountId) => {
-        const edit = { fields: Object.fromEntries(given), version: output.ifVersion }
-        return editProfile(calls, { accountId, kind, name, ...edit })
+function showCommand(of: Kind): Command {
+  const { kind } = of
+  return one(of, 'show')
+    .description('show what it says')
+    .action((name: string, output: Output) =>
+      tell(of, output, {
+        server: (client) => of.server(client).get(name),
+        store: async ({ app, calls }, { accountId }) =>
+          told(app, kind, await app.findProfileOf(calls, { accountId, kind, name })),
       }),
     )
 }
 
-function showCommand(kind: ProfileKind): Command {
-  return one(kind, 'show')
-    .description('show what it says')
-    .action((name: string, output: Output) =>
-      tell(kind, output, (calls, accountId) => findProfileOf(calls, { accountId, kind, name })),
-    )
-}
-
-function listCommand(kind: ProfileKind): Command {
+function listCommand(of: Kind): Command {
+  const { kind } = of
   return about('list')
     .description('show them all, by name')
-    .option('--after <name>', 'only what comes after this one')
+    .option('--after <name>', 'only what comes after this one (of the store)')
     .option('--limit <n>', 'at most so many', argument(readCount), 1000)
-    .action(async (output: Output & { after?: string; limit: number }) => {
-      const { after, limit } = output
-      const found = await withAccount(output, (calls, accountId) =>
-        profilesOf(calls, { accountId, kind, after, limit }),
-      )
-      for (const profile of found) print(kind, output, profile)
+    .action(async (options: Output & { after?: string; limit: number }) => {
+      const { after, limit, json, ...whose } = options
+      const found = await askOfAccount<readonly Told[]>(whose, {
+        server: (client) => {
+          if (after !== undefined) throw storeOnly('A server lists from the first one: no --after')
+          return firstRows(limit, (paging) => of.server(client).list(paging))
+        },
+        store: async ({ app, calls }, { accountId }) => {
+          const listed = await app.profilesOf(calls, { accountId, kind, after, limit })
+          return listed.map((profile) => told(app, kind, profile))
+        },
+      })
+      for (const profile of found) print(of, json, profile)
     })
 }
 
-function removeCommand(kind: ProfileKind): Command {
-  return one(kind, 'remove')
+function removeCommand(of: Kind): Command {
+  const { kind } = of
+  return one(of, 'remove')
     .description('remove it, where no campaign names it but such as have ended')
-    .action(async (name: string, output: Output) => {
-      await withAccount(output, (calls, accountId) =>
-        removeProfile(calls, { accountId, kind, name }),
-      )
-      printAnswer(output.json, { removed: name }, `${name} is removed.`)
+    .action(async (name: string, { json, ...whose }: Output) => {
+      await askOfAccount(whose, {
+        server: (client) => of.server(client).remove(name),
+        store: ({ app, calls }, { accountId }) =>
+          app.removeProfile(calls, { accountId, kind, name }),
+      })
+      printAnswer(json, { removed: name }, `${name} is removed.`)
     })
 }
 
 function about(name: string): Command {
-  return new Command(name)
-    .option('--account <login>', 'of this account (default: that of OUTDIAL_ACCOUNT)')
-    .option('--json', 'as JSON')
+  return whoseOptions(new Command(name)).option('--json', 'as JSON')
 }
 
-function one(kind: ProfileKind, name: string): Command {
-  return about(name).argument('<name>', `of the ${PROFILE_KINDS[kind].title}`)
+function one({ title }: Kind, name: string): Command {
+  return about(name).argument('<name>', `of the ${title}`)
 }
 
-function withFields(command: Command, { example, fields }: Words): Command {
+function withFields(command: Command, { example, fields }: Kind): Command {
   return command
     .argument(
       '<field=value...>',
@@ -135,33 +203,26 @@ function withFields(command: Command, { example, fields }: Words): Command {
     .addHelpText('after', `\nFields: ${namesOf(fields)}.`)
 }
 
-type Calls = Parameters<typeof profilesOf>[0]
+type Found = Awaited<ReturnType<Store['app']['findProfileOf']>>
 
-function withAccount<Answer>(
-  { account }: Output,
-  work: (calls: Calls, accountId: number) => Promise<Answer>,
-): Promise<Answer> {
-  const config = loadConfig(process.env)
-  return withGround(config, async ({ ground: { calls } }) => {
-    const { accountId } = await findAccount(calls, loginOf(config, account))
-    return work(calls, accountId)
-  })
+function told(app: Store['app'], kind: ProfileKind, profile: Found): Told {
+  return asTold(app.profileView(kind, profile))
 }
 
 async function tell(
-  kind: ProfileKind,
-  output: Output,
-  work: (calls: Calls, accountId: number) => Promise<Profile>,
+  of: Kind,
+  { json, ...whose }: Output,
+  doors: Doors<Told, [store: Store, account: Account]>,
 ): Promise<void> {
-  print(kind, output, await withAccount(output, work))
+  print(of, json, await askOfAccount(whose, doors))
 }
 
 /** A line for each: its name, its version, and its fields as `set` takes them. */
-function print(kind: ProfileKind, { json }: Output, profile: Profile): void {
-  const settings = PROFILE_KINDS[kind].settings.flatMap(([property, field]) => {
-    const value = profile.settings[property]
+function print({ fields }: Kind, json: true | undefined, profile: Told): void {
+  const settings = Object.keys(fields).flatMap((field) => {
+    const value = (profile as Body)[field]
     return value === undefined ? [] : [`${field}=${JSON.stringify(value)}`]
   })
   const line = [profile.name, `version ${profile.version}`, ...settings].join('  ')
-  printAnswer(json, profileView(kind, profile), line)
+  printAnswer(json, profile, line)
 }

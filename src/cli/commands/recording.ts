@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
 import { Command } from 'commander'
-import { decryptRecording, exportRecording, loadConfig, withGround } from '#app'
 import { argument } from '../argument.ts'
+import { loadApp, withStore } from '../open-store.ts'
 import { printAnswer } from '../print-answer.ts'
 import { readCount } from '../read-count.ts'
 
@@ -31,9 +31,8 @@ function exportCommand(): Command {
     .option('--json', 'say as JSON which file was written')
     .action(async (callId: number, file: string | undefined, given: ExportOptions) => {
       const { json, ...options } = given
-      const config = loadConfig(process.env)
-      await withGround(config, async ({ ground }) => {
-        const pieces = await exportRecording(config, ground, { callId, ...options })
+      await withStore(async ({ app, config, ground }) => {
+        const pieces = await app.exportRecording(config, ground, { callId, ...options })
         await write(pieces, file ?? `${callId}.wav`, json)
       })
     })
@@ -46,7 +45,8 @@ function decryptCommand(): Command {
     .argument('<file>', 'what to write, which must not exist; - for the standard output')
     .option('--json', 'say as JSON which file was written')
     .action(async (sealed: string, file: string, { json }: Output) => {
-      await write(await decryptRecording(loadConfig(process.env), sealed), file, json)
+      const { app, config } = await loadApp()
+      await write(await app.decryptRecording(config, sealed), file, json)
     })
 }
 

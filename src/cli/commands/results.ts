@@ -1,29 +1,15 @@
 import { Command, Option } from 'commander'
-import {
-  describeResult,
-  disabledResultUrls,
-  disabledUrlView,
-  enableResultUrl,
-  findAccount,
-  type Ground,
-  listResults,
-  loadConfig,
-  type ResultState,
-  replayResult,
-  replayResults,
-  resultRowView,
-  resultView,
-  withGround,
-} from '#app'
 import { OutdialError } from '#base'
+import type { DisabledUrl, ListedResult, Result, ResultState } from '#client'
 import { argument } from '../argument.ts'
+import { asTold } from '../as-told.ts'
 import { describeResultLine, describeResultTries } from '../describe-result.ts'
-import { loginOf } from '../login-of.ts'
+import { askOfAccount, storeOnly, type WhoseOptions, whoseOptions } from '../doors.ts'
+import { firstRows } from '../first-rows.ts'
 import { printAnswer } from '../print-answer.ts'
 import { readCount } from '../read-count.ts'
 
-interface Options {
-  readonly account?: string
+interface Options extends WhoseOptions {
   readonly json?: true
 }
 
@@ -38,9 +24,14 @@ export function resultsCommand(): Command {
 }
 
 function results(name: string): Command {
-  return new Command(name)
-    .option('--account <login>', 'whose (default: that of OUTDIAL_ACCOUNT)')
-    .option('--json', 'as JSON')
+  return whoseOptions(new Command(name)).option('--json', 'as JSON')
+}
+
+interface Listing extends Options {
+  readonly state?: ResultState
+  readonly call?: number
+  readonly before?: string
+  readonly limit: number
 }
 
 function listCommand(): Command {
@@ -54,32 +45,42 @@ function listCommand(): Command {
       ]),
     )
     .option('--call <id>', 'only of this call', argument(readCount))
-    .option('--before <id>', 'go on after this one')
+    .option('--before <id>', 'go on after this one (of the store)')
     .option('--limit <n>', 'at most so many', argument(readCount), 100)
-    .action(async ({ account, json, call, ...listing }: Options & Listing) => {
-      const rows = await withAccount(account, ({ calls }, accountId) =>
-        listResults(calls, { accountId, callId: call, ...listing }),
-      )
-      for (const row of rows) printAnswer(json, resultRowView(row), describeResultLine(row))
+    .action(async ({ state, call: callId, before, limit, json, ...whose }: Listing) => {
+      const rows = await askOfAccount<readonly ListedResult[]>(whose, {
+        server: (client) => {
+          if (before !== undefined) throw storeOnly('A server lists from the newest: no --before')
+          const which = {
+            ...(state === undefined ? {} : { state }),
+            ...(callId === undefined ? {} : { call_id: callId }),
+          }
+          return firstRows(limit, async (paging) => {
+            const page = await client.listResults({ ...which, ...paging })
+            return { rows: page.results, next: page.next_cursor }
+          })
+        },
+        store: async ({ app, calls }, { accountId }) => {
+          const listing = { accountId, state, callId, before, limit }
+          const listed = await app.listResults(calls, listing)
+          return listed.map((row) => asTold(app.resultRowView(row)))
+        },
+      })
+      for (const row of rows) printAnswer(json, row, describeResultLine(row))
     })
-}
-
-interface Listing {
-  readonly state?: ResultState
-  readonly call?: number
-  readonly before?: string
-  readonly limit: number
 }
 
 function showCommand(): Command {
   return results('show')
     .description('show what is posted and what came of each try')
     .argument('<id>', 'as the receiver sees it in webhook-id')
-    .action(async (webhookId: string, { account, json }: Options) => {
-      const result = await withAccount(account, ({ calls }, accountId) =>
-        describeResult(calls, { accountId, webhookId }),
-      )
-      printAnswer(json, resultView(result), describeResultTries(result))
+    .action(async (webhookId: string, { json, ...whose }: Options) => {
+      const result = await askOfAccount(whose, {
+        server: (client) => client.getResult({ result_id: webhookId }),
+        store: async ({ app, calls }, { accountId }) =>
+          asTold<Result>(app.resultView(await app.describeResult(calls, { accountId, webhookId }))),
+      })
+      printAnswer(json, result, describeResultTries(result))
     })
 }
 
@@ -100,28 +101,40 @@ function replayCommand(): Command {
     .option('--url <url>', 'with --all: only what goes there')
     .option('--from <time>', 'with --all: only what was stored then or later', argument(readMoment))
     .option('--until <time>', 'with --all: only what was stored before', argument(readMoment))
-    .action(async (ids: readonly string[], { account, json, ...options }: Replaying) => {
+    .action(async (ids: readonly string[], options: Replaying) => {
       if (ids.length > 0 === (options.all === true)) throw notBoth()
-      const replayed = await withAccount(account, ({ calls }, accountId) =>
-        ids.length > 0
-          ? replayEach(calls, accountId, ids)
-          : replayResults(calls, { accountId, ...replayOf(options) }),
-      )
-      printAnswer(json, { replayed }, `${replayed} results are posted again.`)
+      const replayed = ids.length > 0 ? await replayEach(ids, options) : await replayAll(options)
+      printAnswer(options.json, { replayed }, `${replayed} results are posted again.`)
     })
 }
 
-function replayOf({ delivered, url, from, until }: Replaying) {
-  return { state: delivered ? ('delivered' as const) : 'undeliverable', url, from, until } as const
+function replayEach(ids: readonly string[], whose: WhoseOptions): Promise<number> {
+  return askOfAccount(whose, {
+    server: async (client) => {
+      for (const id of ids) await client.replayResult({ result_id: id })
+      return ids.length
+    },
+    store: async ({ app, calls }, { accountId }) => {
+      for (const webhookId of ids) await app.replayResult(calls, { accountId, webhookId })
+      return ids.length
+    },
+  })
 }
 
-async function replayEach(
-  calls: Ground['calls'],
-  accountId: number,
-  ids: readonly string[],
-): Promise<number> {
-  for (const webhookId of ids) await replayResult(calls, { accountId, webhookId })
-  return ids.length
+function replayAll({ delivered, url, from, until, ...whose }: Replaying): Promise<number> {
+  const state = delivered === true ? 'delivered' : 'undeliverable'
+  return askOfAccount(whose, {
+    server: async (client) => {
+      const which = {
+        ...(url === undefined ? {} : { url }),
+        ...(from === undefined ? {} : { from: from.toISOString() }),
+        ...(until === undefined ? {} : { until: until.toISOString() }),
+      }
+      return (await client.replayResults({ body: { state, ...which } })).replayed
+    },
+    store: ({ app, calls }, { accountId }) =>
+      app.replayResults(calls, { accountId, state, url, from, until }),
+  })
 }
 
 function notBoth(): OutdialError {
@@ -137,15 +150,25 @@ function readMoment(text: string): Date {
 function disabledCommand(): Command {
   return results('disabled')
     .description('list the URLs that answered 410 and get nothing any more')
-    .option('--after <url>', 'only what comes after this one')
+    .option('--after <url>', 'only what comes after this one (of the store)')
     .option('--limit <n>', 'at most so many', argument(readCount), 1000)
-    .action(async ({ account, json, ...listing }: Options & { after?: string; limit: number }) => {
-      const urls = await withAccount(account, ({ calls }, accountId) =>
-        disabledResultUrls(calls, { accountId, ...listing }),
-      )
+    .action(async (options: Options & { after?: string; limit: number }) => {
+      const { after, limit, json, ...whose } = options
+      const urls = await askOfAccount<readonly DisabledUrl[]>(whose, {
+        server: (client) => {
+          if (after !== undefined) throw storeOnly('A server lists from the first one: no --after')
+          return firstRows(limit, async (paging) => {
+            const page = await client.listDisabledUrls(paging)
+            return { rows: page.urls, next: page.next_cursor }
+          })
+        },
+        store: async ({ app, calls }, { accountId }) => {
+          const listed = await app.disabledResultUrls(calls, { accountId, after, limit })
+          return listed.map((one) => asTold(app.disabledUrlView(one)))
+        },
+      })
       for (const one of urls) {
-        const line = `${one.url}  since ${one.disabledAt.toISOString()}  by ${one.webhookId}`
-        printAnswer(json, disabledUrlView(one), line)
+        printAnswer(json, one, `${one.url}  since ${one.disabled_at}  by ${one.result_id}`)
       }
     })
 }
@@ -156,22 +179,11 @@ function enableCommand(): Command {
       'post results to a URL again that answered 410; what was given up is to be replayed',
     )
     .argument('<url>')
-    .action(async (url: string, { account, json }: Options) => {
-      await withAccount(account, ({ calls }, accountId) =>
-        enableResultUrl(calls, { accountId, url }),
-      )
+    .action(async (url: string, { json, ...whose }: Options) => {
+      await askOfAccount(whose, {
+        server: (client) => client.enableUrl({ body: { url } }),
+        store: ({ app, calls }, { accountId }) => app.enableResultUrl(calls, { accountId, url }),
+      })
       printAnswer(json, { url, enabled: true }, `Results go to ${url} again.`)
     })
-}
-
-async function withAccount<Answer>(
-  given: string | undefined,
-  work: (ground: Ground, accountId: number) => Promise<Answer>,
-): Promise<Answer> {
-  const config = loadConfig(process.env)
-  const login = loginOf(config, given)
-  return withGround(config, async ({ ground }) => {
-    const { accountId } = await findAccount(ground.calls, login)
-    return work(ground, accountId)
-  })
 }

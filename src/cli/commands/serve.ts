@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { httpUrl, loadConfig, run } from '#app'
+import { loadApp } from '../open-store.ts'
 import { untilSignal } from '../until-signal.ts'
 
 export function serveCommand(): Command {
@@ -11,16 +11,18 @@ export function serveCommand(): Command {
         'SIGTERM lets calls in progress finish (OUTDIAL_DRAIN seconds), then hangs up.',
     )
     .action(async () => {
-      const config = loadConfig(process.env)
+      const { app, config } = await loadApp()
       const asked = untilSignal()
-      const server = await run(config)
+      const server = await app.run(config)
       void server.replaced.then(() => {
         console.error(
           'Another server has this node’s name: OUTDIAL_NODE must differ. This one ends.',
         )
         process.exit(1)
       })
-      console.log(`Outdial is ready: POST ${httpUrl(server.httpAddress)}/webservice/queuecall.php`)
+      console.log(
+        `Outdial is ready: POST ${app.httpUrl(server.httpAddress)}/webservice/queuecall.php`,
+      )
       const signal = await asked
       const patience = `within ${config.drainSeconds} s; a second signal ends them at once`
       console.log(`${signal}: no new calls; calls in progress may finish ${patience}.`)

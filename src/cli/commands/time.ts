@@ -1,6 +1,5 @@
 import { createInterface } from 'node:readline'
 import { Command, InvalidArgumentError } from 'commander'
-import { describeMoment, readTime } from '#app'
 import { OutdialError, systemClock } from '#base'
 import { printAnswer } from '../print-answer.ts'
 
@@ -16,7 +15,7 @@ export function timeCommand(): Command {
     .allowUnknownOption()
     .action(async (words: string[], options: TimeOptions) => {
       if (options.batch === true) await answerLines(command)
-      else answer(words.join(' '), options)
+      else await answer(words.join(' '), options)
     })
   return command
 }
@@ -28,7 +27,8 @@ interface TimeOptions {
   readonly json?: true
 }
 
-function answer(expression: string, { now, zone, json }: TimeOptions): void {
+async function answer(expression: string, { now, zone, json }: TimeOptions): Promise<void> {
+  const { describeMoment, readTime } = await import('#app')
   const nowSeconds = now ?? Math.floor(systemClock.now() / 1000)
   const seconds = readTime(expression, { nowSeconds, timeZone: zone })
   if (seconds instanceof OutdialError) throw seconds
@@ -37,6 +37,7 @@ function answer(expression: string, { now, zone, json }: TimeOptions): void {
 }
 
 async function answerLines(command: Command): Promise<void> {
+  const { readTime } = await import('#app')
   let number = 0
   for await (const line of createInterface({ input: process.stdin })) {
     number++

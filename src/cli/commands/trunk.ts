@@ -1,20 +1,9 @@
 import { Command, Option } from 'commander'
-import {
-  addTrunk,
-  describeTrunk,
-  listTrunks,
-  loadConfig,
-  parseTrunkUri,
-  readTrunkCredential,
-  readTrunkTls,
-  TRUNK_PARAMETERS,
-  trunkView,
-  withGround,
-} from '#app'
 import { errorMessage } from '#base'
-import { argument } from '../argument.ts'
 import { auditCommand } from '../audit-command.ts'
+import { loadApp, type Store, withStore } from '../open-store.ts'
 import { printAnswer } from '../print-answer.ts'
+import { TRUNK_OPTIONS } from '../trunk-options.ts'
 
 export function trunkCommand(): Command {
   return new Command('trunk')
@@ -30,11 +19,10 @@ function addCommand(): Command {
     .argument(
       '<uri>',
       'sip:[user:password@]host[:port]; without a port its servers are looked up (SRV)',
-      argument(checkUri),
     )
     .option('--replace', 'overwrite the trunk of this name')
     .option('--json', 'as JSON')
-  const options = TRUNK_PARAMETERS.map(({ name, may }) => {
+  const options = TRUNK_OPTIONS.map(([name, may]) => {
     const option = new Option(`--${name.replaceAll('_', '-')} <value>`, may)
     command.addOption(option)
     return { name, key: option.attributeName() }
@@ -46,18 +34,16 @@ function addCommand(): Command {
         const value = given[key]
         return value === undefined ? [] : [`;${parameter}=${encodeURIComponent(String(value))}`]
       })
-      const trunk = readTrunk(command, uri + parameters.join(''), name)
-      readTrunkTls(trunk)
-      readTrunkCredential(trunk)
-      await withGround(loadConfig(process.env), async ({ ground: { calls } }) => {
-        await addTrunk(calls, trunk, { replace: given['replace'] === true })
-        await auditCommand(calls, { action: 'createTrunk', subject: `trunk ${name}` })
+      const { app } = await loadApp()
+      const trunk = readTrunk(command, () => app.parseTrunkUri(uri + parameters.join(''), name))
+      app.readTrunkTls(trunk)
+      app.readTrunkCredential(trunk)
+      await withStore(async (store) => {
+        await app.addTrunk(store.calls, trunk, { replace: given['replace'] === true })
+        await auditCommand(store, { action: 'createTrunk', subject: `trunk ${name}` })
       })
-      printAnswer(
-        given['json'] === true,
-        trunkView(trunk),
-        `Trunk ${name}: ${describeTrunk(trunk)}`,
-      )
+      const text = `Trunk ${name}: ${app.describeTrunk(trunk)}`
+      printAnswer(given['json'] === true, app.trunkView(trunk), text)
     })
 }
 
@@ -66,29 +52,25 @@ function listCommand(): Command {
     .description('show the trunks')
     .option('--json', 'one JSON object a line')
     .action(async ({ json }: { json?: true }) => {
-      const trunks = await withGround(loadConfig(process.env), ({ ground }) =>
-        listTrunks(ground.calls),
-      )
+      const { app } = await loadApp()
+      const trunks = await withStore(({ calls }) => app.listTrunks(calls))
       if (trunks.length === 0 && !json) console.log('There is no trunk. Add one: outdial trunk add')
       for (const trunk of trunks) {
-        printAnswer(json, trunkView(trunk), `${trunk.name}  ${describeTrunk(trunk)}`)
+        printAnswer(json, app.trunkView(trunk), `${trunk.name}  ${app.describeTrunk(trunk)}`)
       }
     })
 }
+
+type Trunk = ReturnType<Store['app']['parseTrunkUri']>
 
 const AS_PARAMETERS =
   'All but --replace and --json may stand in the URI as well, as in OUTDIAL_TRUNK, with _ for -:\n' +
   '  outdial trunk add carrier "sip:user:password@sip.example.com;transport=tls;caller_id=6175550100"'
 
-function checkUri(uri: string): string {
-  parseTrunkUri(uri)
-  return uri
-}
-
 /** What the options say counts as if it stood in the URI. Ends with status 64 where it cannot be. */
-function readTrunk(command: Command, uri: string, name: string): ReturnType<typeof parseTrunkUri> {
+function readTrunk(command: Command, read: () => Trunk): Trunk {
   try {
-    return parseTrunkUri(uri, name)
+    return read()
   } catch (error) {
     return command.error(`error: ${errorMessage(error)}`, { exitCode: 64 })
   }

@@ -1,17 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
-import { loadConfig, type Move, parseMoves, type TryEvent, tryDialogue } from '#app'
-import { errorMessage, OutdialError } from '#base'
 import { argument } from '../argument.ts'
-import { describeEvent } from '../try/describe-event.ts'
-import { Terminal } from '../try/terminal.ts'
-
-interface TryOptions {
-  readonly moves?: string
-  readonly param: Readonly<Record<string, string>>
-  readonly json: boolean
-  readonly trace: boolean
-}
+import type { TryOptions } from '../try/run-try.ts'
 
 export function tryCommand(): Command {
   return new Command('try')
@@ -23,15 +12,9 @@ export function tryCommand(): Command {
     .option('--trace', 'show the steps of the form interpretation algorithm', false)
     .addHelpText('after', HELP)
     .action(async (document: string, options: TryOptions) => {
-      const { param: params, trace } = options
-      const { limits } = loadConfig(process.env)
-      const how = {
-        params,
-        trace,
-        ...(limits === undefined ? {} : { limits: limits.session }),
-        ...ways(options),
-      }
-      process.exitCode = (await tryDialogue({ document, ...how })) ? 0 : 1
+      // Only a dialogue that is held waits for what holds it.
+      const { runTry } = await import('../try/run-try.ts')
+      process.exitCode = (await runTry(document, options)) ? 0 : 1
     })
 }
 
@@ -41,39 +24,6 @@ Moves: {"dtmf":"1#"} {"say":"chicago"} {"silence":true} {"nomatch":true} {"hangu
 {"transfer":"busy","durationMs":5000,"say":"…"} {"record":{"durationMs":3000,"termchar":"#"}}; after
 the last one the caller is silent. Without --moves and --json they are typed. Time is virtual.
 Exit status: 0 ended by exit, disconnect or hang-up, 1 otherwise.`
-
-interface Ways {
-  readonly nextMove: (point: 'listen' | 'record' | 'transfer') => Promise<Move | undefined>
-  readonly onEvent: (event: TryEvent) => void
-}
-
-/** Who moves, and how what happens is shown. */
-function ways({ moves, json, trace }: TryOptions): Ways {
-  const listed = moves === undefined ? [] : parseMoves(readMoves(moves))
-  const fromList = async (): Promise<Move | undefined> => listed.shift()
-  if (json) return { nextMove: fromList, onEvent: (event) => printJson(event, trace) }
-  const terminal = new Terminal(process.stdin, process.stdout)
-  return {
-    nextMove: moves === undefined ? (point) => terminal.ask(point) : fromList,
-    onEvent: (event) => terminal.show(event),
-  }
-}
-
-/** Warnings are no events of a dialogue: they do not stand among them unless they are asked for. */
-function printJson(event: TryEvent, trace: boolean): void {
-  if (event.event === 'warning' && !trace) console.error(describeEvent(event))
-  else console.log(JSON.stringify(event))
-}
-
-function readMoves(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (cause) {
-    throw new OutdialError('move-invalid', `Moves cannot be read: ${errorMessage(cause)}`, {
-      cause,
-    })
-  }
-}
 
 function addParam(text: string, given: Record<string, string>): Record<string, string> {
   return { ...given, ...argument(parseParam)(text) }

@@ -1,24 +1,15 @@
 import { Command, Option } from 'commander'
-import {
-  addUser,
-  type CallsContext,
-  editUser,
-  findAccount,
-  loadConfig,
-  ROLES,
-  type Role,
-  removeUser,
-  type User,
-  usersOf,
-  userView,
-  withGround,
-} from '#app'
 import { OutdialError } from '#base'
+import type { Role } from '#client'
 import { auditCommand } from '../audit-command.ts'
+import { type Store, withAccount } from '../open-store.ts'
 import { printAnswer } from '../print-answer.ts'
 import { readSecret } from '../read-secret.ts'
+import { ROLES } from '../roles.ts'
 
 const PAGE = 1000
+
+type FoundUser = Awaited<ReturnType<Store['app']['editUser']>>
 
 interface Output {
   readonly json?: true
@@ -43,13 +34,14 @@ function addCommand(): Command {
     .option('--json', 'as JSON')
     .action(async (login: string, name: string, { role, json }: Output & { role: Role }) => {
       const password = await readSecret('Password (12 to 128 characters): ')
-      const made = await withAccount(login, async (calls, accountId) => {
-        const user = await addUser(calls, { accountId, fields: { name, role, password } })
+      const made = await withAccount(login, async (store, { accountId }) => {
+        const { app, calls } = store
+        const user = await app.addUser(calls, { accountId, fields: { name, role, password } })
         const entry = { action: 'createUser', subject: `user ${user.userId}` }
-        await auditCommand(calls, { accountId, ...entry, detail: { name, role } })
-        return user
+        await auditCommand(store, { accountId, ...entry, detail: { name, role } })
+        return app.userView(user)
       })
-      printAnswer(json, userView(made), `User ${name} of ${login} is made.`)
+      printAnswer(json, made, `User ${name} of ${login} is made.`)
     })
 }
 
@@ -59,10 +51,10 @@ function listCommand(): Command {
     .argument('<login>', 'of the account')
     .option('--json', 'one JSON object a line')
     .action((login: string, { json }: Output) =>
-      withAccount(login, async (calls, accountId) => {
-        for await (const user of everyUser(calls, accountId)) {
+      withAccount(login, async (store, { accountId }) => {
+        for await (const user of everyUser(store, accountId)) {
           const seen = user.lastSignInAt?.toISOString() ?? 'never signed in'
-          printAnswer(json, userView(user), `${user.role}  ${seen}  ${user.name}`)
+          printAnswer(json, store.app.userView(user), `${user.role}  ${seen}  ${user.name}`)
         }
       }),
     )
@@ -86,16 +78,17 @@ function setCommand(): Command {
         command.error('error: say what changes: --role <role> or --password', { exitCode: 64 })
       }
       const password = isAsked && (await readSecret('Password (12 to 128 characters): '))
-      const edited = await withAccount(login, async (calls, accountId) => {
-        const { userId } = await findUser(calls, accountId, name)
+      const edited = await withAccount(login, async (store, { accountId }) => {
+        const { app, calls } = store
+        const { userId } = await findUser(store, accountId, name)
         const fields = { ...(role && { role }), ...(password !== undefined && { password }) }
-        const user = await editUser(calls, { accountId, userId, fields })
+        const user = await app.editUser(calls, { accountId, userId, fields })
         const detail = { ...(role && { role }), ...(isAsked && { password: '****' }) }
         const entry = { action: 'editUser', subject: `user ${userId}`, detail }
-        await auditCommand(calls, { accountId, ...entry })
-        return user
+        await auditCommand(store, { accountId, ...entry })
+        return app.userView(user)
       })
-      printAnswer(json, userView(edited), `User ${name} of ${login} is changed.`)
+      printAnswer(json, edited, `User ${name} of ${login} is changed.`)
     },
   )
 }
@@ -107,35 +100,25 @@ function removeCommand(): Command {
     .argument('<name>')
     .option('--json', 'as JSON')
     .action(async (login: string, name: string, { json }: Output) => {
-      await withAccount(login, async (calls, accountId) => {
-        const { userId } = await findUser(calls, accountId, name)
-        await removeUser(calls, { accountId, userId })
+      await withAccount(login, async (store, { accountId }) => {
+        const { userId } = await findUser(store, accountId, name)
+        await store.app.removeUser(store.calls, { accountId, userId })
         const entry = { action: 'removeUser', subject: `user ${userId}`, detail: { name } }
-        await auditCommand(calls, { accountId, ...entry })
+        await auditCommand(store, { accountId, ...entry })
       })
       printAnswer(json, { name, removed: true }, `User ${name} of ${login} is removed.`)
     })
 }
 
-function withAccount<T>(
-  login: string,
-  work: (calls: CallsContext, accountId: number) => Promise<T>,
-): Promise<T> {
-  return withGround(loadConfig(process.env), async ({ ground: { calls } }) => {
-    const { accountId } = await findAccount(calls, login)
-    return work(calls, accountId)
-  })
-}
-
-async function findUser(calls: CallsContext, accountId: number, name: string): Promise<User> {
-  for await (const user of everyUser(calls, accountId)) if (user.name === name) return user
+async function findUser(store: Store, accountId: number, name: string): Promise<FoundUser> {
+  for await (const user of everyUser(store, accountId)) if (user.name === name) return user
   throw new OutdialError('user-not-found', `There is no user ${name}; outdial user list has them.`)
 }
 
-async function* everyUser(calls: CallsContext, accountId: number): AsyncGenerator<User> {
+async function* everyUser({ app, calls }: Store, accountId: number): AsyncGenerator<FoundUser> {
   let after: string | undefined
   for (;;) {
-    const page = await usersOf(calls, { accountId, after, limit: PAGE })
+    const page = await app.usersOf(calls, { accountId, after, limit: PAGE })
     yield* page
     if (page.length < PAGE) return
     after = page.at(-1)?.name

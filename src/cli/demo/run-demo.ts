@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   type Config,
+  callView,
   followCall,
   queueOverHttp,
   type RunningCarrier,
@@ -11,6 +12,7 @@ import {
   runCarrier,
 } from '#app'
 import { createLogger } from '#base'
+import { asTold } from '../as-told.ts'
 import { describeProgress } from '../describe-progress.ts'
 import { untilSignal } from '../until-signal.ts'
 import { checkDemo } from './check-demo.ts'
@@ -163,7 +165,7 @@ async function follow(
   say: (line: string) => void,
 ): Promise<void> {
   for await (const progress of followCall(server.parts, callId)) {
-    say(`call ${String(callId).padEnd(11)} ${describeProgress(progress)}`)
+    say(`call ${String(callId).padEnd(11)} ${describeProgress(asTold(callView(progress)))}`)
   }
 }
 

@@ -5,13 +5,16 @@ import {
   type Config,
   httpUrl,
   previewList,
+  previewView,
   queueOverHttp,
   readPhoneNumber,
   traceCall,
+  traceView,
   withGround,
 } from '#app'
 import { OutdialError } from '#base'
-import { describePreview, previewAsTold } from '../describe-preview.ts'
+import { asTold } from '../as-told.ts'
+import { describePreview } from '../describe-preview.ts'
 import { describeTrace } from '../describe-trace.ts'
 import { accountOf, loginOf } from '../login-of.ts'
 import { noSuchCall } from '../no-such-call.ts'
@@ -47,7 +50,7 @@ export function addCallTools(server: McpServer, config: Config): void {
             ...{ scheduled: { text: scheduledTime }, expiration: {} },
             ...{ duplicates: 'keep', onError: 'skip', seed: '1' },
           })
-          return describePreview(previewAsTold(preview))
+          return describePreview(asTold(previewView(preview)))
         }),
       ),
   )
@@ -82,7 +85,7 @@ export function addCallTools(server: McpServer, config: Config): void {
 function readTrace(config: Config, callId: number): Promise<string> {
   return withGround(config, async ({ ground }) => {
     const trace = await traceCall(ground.calls, { callId })
-    if (trace !== undefined) return describeTrace(trace)
+    if (trace !== undefined) return describeTrace(asTold(traceView(trace)))
     throw noSuchCall(callId)
   })
 }

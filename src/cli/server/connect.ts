@@ -1,10 +1,10 @@
 import { Option } from 'commander'
-import { loadConfig } from '#app'
 import { errorMessage, OutdialError } from '#base'
 import { type Client, createClient } from '#client'
 import { argument } from '../argument.ts'
 import { parseServer } from '../parse-server.ts'
 import { readLogin, type Server } from './login-file.ts'
+import { readServerSettings } from './server-settings.ts'
 
 export interface ServerOptions {
   readonly server?: string
@@ -32,21 +32,29 @@ export function connect(options: ServerOptions): Client {
   )
 }
 
-/**
- * The server of `--server`, of `OUTDIAL_URL` or of the login, whichever comes first, with the key of `--key`, of `OUTDIAL_KEY`
- * or of the login, where that is for the same server. @throws OutdialError `login-missing`
- */
+/** The one that is named, with what opens it. @throws OutdialError `login-missing` */
 export function namedServer(options: ServerOptions): Server | undefined {
-  const config = loadConfig(process.env)
-  const login = readLogin()
-  const url = options.server ?? config.serverUrl ?? login?.url
+  const url = namedUrl(options)
   if (url === undefined) return undefined
-  const key = options.key ?? config.serverKey
-  if (key !== undefined) return { url, auth: { key } }
-  // A key is told to no server but its own.
-  if (login !== undefined && new URL(login.url).href === new URL(url).href) return login
+  const auth = authFor(url, options)
+  if (auth !== undefined) return { url, auth }
   const sentence = `Nothing opens ${url}. Log in there (outdial login ${url}), or set OUTDIAL_KEY.`
   throw new OutdialError('login-missing', sentence)
+}
+
+/** That of `--server`, of `OUTDIAL_URL` or of the login, whichever comes first. */
+export function namedUrl({ server }: ServerOptions): string | undefined {
+  return server ?? readServerSettings(process.env).url ?? readLogin()?.url
+}
+
+/** The key of `--key`, of `OUTDIAL_KEY`, or of the login, where that is for the same server. */
+export function authFor(url: string, options: ServerOptions): Server['auth'] | undefined {
+  const key = options.key ?? readServerSettings(process.env).key
+  if (key !== undefined) return { key }
+  const login = readLogin()
+  // A key is told to no server but its own.
+  const isItsOwn = login !== undefined && new URL(login.url).href === new URL(url).href
+  return isItsOwn ? login.auth : undefined
 }
 
 /** Its methods reject with `server-unreachable` where nobody answers. */

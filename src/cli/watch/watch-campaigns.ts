@@ -1,5 +1,6 @@
-import { type Clock, OutdialError, sleep } from '#base'
-import { type Campaign, type Client, OutdialApiError } from '#client'
+import { type Clock, sleep } from '#base'
+import type { Campaign, Client } from '#client'
+import { passes } from '../passes.ts'
 import { Pace, type Rates } from './pace.ts'
 
 /** A server is asked no more often than this, however much happens … */
@@ -69,11 +70,6 @@ function paceOf(paces: Map<number, Pace>, campaign: Campaign, atMs: number): Rat
   const pace = paces.get(campaign.campaign_id) ?? new Pace()
   paces.set(campaign.campaign_id, pace)
   return pace.see(atMs, campaign.progress)
-}
-
-function passes(error: unknown): boolean {
-  if (error instanceof OutdialError) return error.temporary
-  return error instanceof OutdialApiError && (error.status >= 500 || error.status === 429)
 }
 
 /** Says when something has happened that a look would show. */

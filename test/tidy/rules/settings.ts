@@ -2,10 +2,12 @@ import type { SourceTree, Violation } from '../source-tree.ts'
 import { documentedNames } from './error-codes.ts'
 
 const PAGE = 'docs/reference/config.md'
-const DECLARATION = 'src/app/config.ts'
+const DECLARATION = 'src/base/setting-texts.ts'
+/** Read with the list itself. */
+const FILE_SETTING = 'OUTDIAL_CONFIG'
 const SETTING = /^(OUTDIAL_[A-Z0-9_]*[A-Z0-9]|DATABASE_URL)$/
 
-/** Every setting is declared in app/config.ts and told in the settings page, and no other is told. */
+/** Every setting is named in one list, read by somebody and told in the settings page, and no other is told. */
 export function settings(tree: SourceTree): Violation[] {
   const declared = new Map(
     (tree.file(DECLARATION)?.scan.tokens ?? [])
@@ -19,17 +21,36 @@ export function settings(tree: SourceTree): Violation[] {
     ...untold.map(([name, line]) => ({
       path: DECLARATION,
       line,
-      problem: `reads ${name}, which ${PAGE} does not tell.`,
+      problem: `names ${name}, which ${PAGE} does not tell.`,
       cure: `Add a section "## \`${name}\`": what it does, its form, its default.`,
     })),
     ...idle.map(([name, line]) => ({
       path: PAGE,
       line,
-      problem: `tells of ${name}, which ${DECLARATION} does not read.`,
-      cure: 'Delete the section, or declare the setting.',
+      problem: `tells of ${name}, which ${DECLARATION} does not name.`,
+      cure: 'Delete the section, or name the setting.',
     })),
+    ...unread(tree, declared),
     ...undeclared(tree, declared),
   ]
+}
+
+/** Settings that are named and do nothing. */
+function unread(tree: SourceTree, declared: ReadonlyMap<string, number>): Violation[] {
+  const readers = tree.sources.filter(({ path }) => path !== DECLARATION)
+  const spoken = new Set(
+    readers.flatMap(({ scan }) =>
+      scan.tokens.flatMap((one) => (one.kind === 'string' ? [one.text] : [])),
+    ),
+  )
+  return [...declared]
+    .filter(([name]) => !spoken.has(name) && name !== FILE_SETTING)
+    .map(([name, line]) => ({
+      path: DECLARATION,
+      line,
+      problem: `names ${name}, which nothing reads.`,
+      cure: 'Read it in app/config.ts, or delete the name.',
+    }))
 }
 
 /** Settings that are read or spoken of elsewhere. */
@@ -43,8 +64,8 @@ function undeclared(tree: SourceTree, declared: ReadonlyMap<string, number>): Vi
           .map(([name]) => ({
             path: file.path,
             line,
-            problem: `speaks of ${name}, which ${DECLARATION} does not declare.`,
-            cure: 'Declare it there, or mend the name.',
+            problem: `speaks of ${name}, which ${DECLARATION} does not name.`,
+            cure: 'Name it there, or mend the name.',
           })),
       ),
   )

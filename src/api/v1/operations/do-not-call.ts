@@ -1,8 +1,11 @@
 import { z } from 'zod'
-import { forbiddenNumbers, forbidNumbers, permitNumbers } from '#calls'
+import { forbiddenNumbers, forbidNumbers, importForbiddenNumbers, permitNumbers } from '#calls'
+import { readPhoneList } from '../../lists/phone-list.ts'
 import { DEFAULT_LIMIT, pageOf, readCursor } from '../cursor.ts'
-import { jsonBody, type Operation, operation } from '../operation.ts'
-import { count, moment, nextCursor, paging } from '../schemas/parts.ts'
+import { jsonBody, LIST_BODY, type Operation, operation } from '../operation.ts'
+import { listBytes } from '../receive-list.ts'
+import { count, moment, nextCursor, paging, refusedRow } from '../schemas/parts.ts'
+import { forbiddenImportView, forbiddenNumberView } from '../views/forbidden-number-view.ts'
 
 const tag = 'Do not call'
 const MOST_NUMBERS = 1000
@@ -38,10 +41,7 @@ export const DO_NOT_CALL_OPERATIONS: readonly Operation[] = [
       const after = readCursor(cursor)
       const listed = await forbiddenNumbers(calls, { accountId, limit: limit + 1, after })
       const { rows, ...next } = pageOf(listed, limit, ({ destination }) => destination)
-      const view = rows.map(({ destination, reason: why, createdAt }) => {
-        return { destination, reason: why, created_at: createdAt }
-      })
-      return Response.json({ numbers: view, ...next })
+      return Response.json({ numbers: rows.map(forbiddenNumberView), ...next })
     },
   }),
   operation({
@@ -56,6 +56,32 @@ export const DO_NOT_CALL_OPERATIONS: readonly Operation[] = [
       const { numbers: given, reason: why = '' } = body
       const added = await forbidNumbers(calls, { account, numbers: given, reason: why })
       return Response.json({ added })
+    },
+  }),
+  operation({
+    ...{ id: 'importForbiddenNumbers', method: 'post', path: '/do-not-call/import', tag },
+    role: 'operator',
+    summary: 'Put the numbers of a file on the list',
+    description:
+      'The file is the body: one number a line, or CSV with the columns `destination` and `reason`. Of one that breaks off, the ' +
+      'first numbers may be on the list; send it again.',
+    body: LIST_BODY,
+    replies: {
+      200: {
+        says: 'What became of its rows.',
+        schema: z
+          .object({
+            added: count,
+            known: count.meta({ description: 'On the list before.' }),
+            refused: count,
+            refused_rows: z.array(refusedRow).meta({ description: 'The first of them.' }),
+          })
+          .meta({ id: 'ForbiddenImport' }),
+      },
+    },
+    handle: async ({ calls, account, stream }) => {
+      const list = readPhoneList(listBytes(stream))
+      return Response.json(forbiddenImportView(await importForbiddenNumbers(calls, account, list)))
     },
   }),
   operation({

@@ -69,6 +69,20 @@ export const queuedCall = z
   .object({ call_id: id })
   .meta({ id: 'QueuedCall', description: 'A call that is on disk.' })
 
+export const recording = z
+  .object({
+    attempt: count,
+    stored: z.boolean(),
+    name: z.string().optional().meta({ description: 'Of its file.' }),
+    node: z.string().meta({ description: 'On whose disk it is, where there is no bucket.' }),
+    bucket: z.string().optional(),
+    bytes: count,
+    duration_ms: count,
+    recorded_at: moment,
+    fault: z.string().optional().meta({ description: 'Why there is none, or not yet all of it.' }),
+  })
+  .meta({ id: 'Recording' })
+
 export const explanation = z
   .object({
     call_id: id,
@@ -85,16 +99,6 @@ export const explanation = z
     verdicts: z.array(verdict),
     decided_at: moment.optional(),
     decided_verdicts: z.array(verdict).optional(),
+    recordings: z.array(recording),
   })
   .meta({ id: 'Explanation' })
-
-export const recording = z
-  .object({
-    attempt: count,
-    stored: z.boolean(),
-    bytes: count,
-    duration_ms: count,
-    recorded_at: moment,
-    fault: z.string().optional().meta({ description: 'Why there is none, or not yet all of it.' }),
-  })
-  .meta({ id: 'Recording' })

@@ -87,6 +87,9 @@ export function recordingView(recording: CallRecordingRecord): object {
   return {
     attempt: recording.attempt,
     stored: recording.name !== undefined,
+    name: recording.name,
+    node: recording.nodeId,
+    bucket: recording.bucket,
     bytes: recording.bytes,
     duration_ms: recording.durationMs,
     recorded_at: recording.recordedAt,

@@ -1,4 +1,5 @@
 import type { CallExplanation } from '#calls'
+import { recordingView } from './call-view.ts'
 
 /** Why a call is dialled or not, in the words of the interface; times are ISO 8601, UTC. */
 export function explanationView(explanation: CallExplanation): object {
@@ -18,6 +19,7 @@ export function explanationView(explanation: CallExplanation): object {
     verdicts: explanation.verdicts.map(verdictView),
     decided_at: decided?.at,
     decided_verdicts: decided?.verdicts.map(verdictView),
+    recordings: explanation.recordings.map(recordingView),
   }
 }
 

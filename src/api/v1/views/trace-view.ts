@@ -26,6 +26,7 @@ function attemptView(attempt: Attempt): object {
     began_at: attempt.beganAt,
     completeness: attempt.completeness,
     packets_recorded: attempt.packets !== undefined,
+    packets_left_out: attempt.packets?.leftOut ?? 0,
     left_out: attempt.leftOut ?? 0,
     media: attempt.media === undefined ? null : mediaView(attempt.media),
     entries: attempt.entries.map(entryView),

@@ -4,6 +4,8 @@ import { seesNumbers } from '../../shown-number.ts'
 import { visible } from '../../shown-text.ts'
 import type { Visit } from '../../visit.ts'
 
+type Message = Extract<TraceEntry, { kind: 'sip' }>
+
 interface Rung {
   readonly seconds: string
   readonly isOut: boolean
@@ -13,7 +15,7 @@ interface Rung {
 }
 
 /** The messages of an attempt, Outdial on the left; each opens to show its text to those who see numbers. */
-export function sipLadder(visit: Visit, attempt: number, messages: readonly TraceEntry[]): Html {
+export function sipLadder(visit: Visit, attempt: number, messages: readonly Message[]): Html {
   if (messages.length === 0) return NOTHING
   const rungs = rungsOf(messages)
   const showsText = seesNumbers(visit)
@@ -26,21 +28,15 @@ export function sipLadder(visit: Visit, attempt: number, messages: readonly Trac
     })}</ol>`
 }
 
-function rungsOf(messages: readonly TraceEntry[]): Rung[] {
+function rungsOf(messages: readonly Message[]): Rung[] {
   const seen = new Set<string>()
-  return messages.map((entry) => {
-    const { direction, transport, remote, text } = entry as unknown as {
-      direction: 'in' | 'out'
-      transport: string
-      remote: { host: string; port: number }
-      text: string
-    }
+  return messages.map(({ at_ms, direction, transport, remote, text }) => {
     const key = `${direction} ${text}`
     const again = seen.has(key) ? ', again' : ''
     seen.add(key)
     const host = remote.host.includes(':') ? `[${remote.host}]` : remote.host
     return {
-      seconds: `${(entry.at_ms / 1000).toFixed(2)} s`,
+      seconds: `${(at_ms / 1000).toFixed(2)} s`,
       isOut: direction === 'out',
       label: visible(`${labelOf(text)}${again}`),
       far: `${host}:${remote.port} ${transport}`,

@@ -6,6 +6,9 @@ import { shownTime } from '../../shown-time.ts'
 import type { Visit } from '../../visit.ts'
 import { sipLadder } from './sip-ladder.ts'
 
+type Kind = TraceEntry['kind']
+type Entry<K extends Kind> = Extract<TraceEntry, { kind: K }>
+
 /** What happened in each attempt: SIP as a ladder, the dialogue step by step, and how the audio fared. */
 export function tracePanels(visit: Visit, trace: Trace): Html {
   return html`${trace.attempts.map((attempt) => attemptPanel(visit, attempt))}`
@@ -13,7 +16,8 @@ export function tracePanels(visit: Visit, trace: Trace): Html {
 
 function attemptPanel(visit: Visit, attempt: TracedAttempt): Html {
   const { attempt: number, trunk, began_at, completeness, left_out, media } = attempt
-  const of = (kind: TraceEntry['kind']) => attempt.entries.filter((entry) => entry.kind === kind)
+  const of = <K extends Kind>(kind: K) =>
+    attempt.entries.filter((entry): entry is Entry<K> => entry.kind === kind)
   return html`<section class="panel" id="attempt-${number}">
     <h2>Attempt ${number}: what happened</h2>
     <p class="aside">By trunk ${shownText(trunk)}, from ${shownTime(visit, began_at)} on. ${COMPLETENESS[completeness]}
@@ -32,14 +36,14 @@ const COMPLETENESS: Readonly<Record<TracedAttempt['completeness'], string>> = {
 }
 
 /** What was said and heard. Keys and phrases stand in no trace: their kind does. */
-function dialogueSteps(steps: readonly TraceEntry[]): Html {
+function dialogueSteps(steps: readonly Entry<'dialogue'>[]): Html {
   if (steps.length === 0) return NOTHING
   return html`<h3>Dialogue</h3><ol class="dialogue">${steps.map((entry) => {
-    const step = String(entry['step'])
+    const { step, text } = entry
     const place = placeOf(entry)
     return html`<li class="step-${STEP_CLASSES[step] ?? 'other'}">
       <span class="at">${secondsText(entry)}</span> <b>${STEP_NAMES[step] ?? step}</b>
-      ${shownText(String(entry['text'] ?? ''))} ${place === '' ? NOTHING : html`<span class="aside">${shownText(place)}</span>`}</li>`
+      ${shownText(text)} ${place === '' ? NOTHING : html`<span class="aside">${shownText(place)}</span>`}</li>`
   })}</ol>`
 }
 
@@ -52,15 +56,14 @@ const STEP_NAMES: Readonly<Record<string, string>> = {
   ...{ nomatch: 'did not understand', end: 'ended' },
 }
 
-function placeOf(entry: TraceEntry): string {
-  const { uri, line } = entry as { uri?: unknown; line?: unknown }
-  if (typeof uri !== 'string') return ''
-  return typeof line === 'number' && line > 0 ? `${uri}:${line}` : uri
+function placeOf({ uri, line }: Entry<'dialogue'>): string {
+  if (uri === undefined) return ''
+  return line !== undefined && line > 0 ? `${uri}:${line}` : uri
 }
 
 /** Everything else, as it came: what was written when, and what began and ended in the audio. */
 function timeLine(entries: readonly TraceEntry[]): Html {
-  const others = entries.filter(({ kind }) => !['sip', 'dialogue'].includes(kind))
+  const others = entries.filter((entry) => entry.kind !== 'sip' && entry.kind !== 'dialogue')
   if (others.length === 0) return NOTHING
   return html`<h3>Line, audio, database and result</h3><ol class="dialogue">${others.map(
     (entry) =>
@@ -68,49 +71,46 @@ function timeLine(entries: readonly TraceEntry[]): Html {
   )}</ol>`
 }
 
-const KINDS: Readonly<Record<TraceEntry['kind'], string>> = {
-  ...{ claim: 'line', write: 'database', sip: 'SIP', media: 'audio' },
-  ...{ dialogue: 'dialogue', post: 'result' },
+const KINDS: Readonly<Record<Other['kind'], string>> = {
+  ...{ claim: 'line', write: 'database', media: 'audio', post: 'result' },
 }
 
-function otherText(entry: TraceEntry): string {
-  const value = (name: string): string => {
-    const found = (entry as Readonly<Record<string, unknown>>)[name]
-    return found === undefined || found === null ? '' : String(found)
-  }
-  const took = value('took_ms') === '' ? '' : ` (${value('took_ms')} ms)`
-  if (entry.kind === 'claim') return `given on trunk ${value('trunk')}`
-  if (entry.kind === 'write') {
-    const detail = value('detail') === '' ? '' : `, ${value('detail')}`
-    const failed = value('error') === '' ? '' : `: not written, ${value('error')}`
-    return `${value('state')}${detail}${failed}${took}`
-  }
-  if (entry.kind === 'post')
-    return `posted, try ${value('try')}: ${value('error') || value('http_status')}${took}`
-  return soundText(value)
-}
+type Other = Entry<'claim' | 'write' | 'media' | 'post'>
 
-function soundText(value: (name: string) => string): string {
-  const event = value('event')
-  switch (event) {
-    case 'progress-tone':
-      return `the network plays: ${value('tone')}`
-    case 'callee-known':
-      return `the callee is ${value('callee_type')} (${value('callee_kind')}, confidence ${value('confidence')})`
-    case 'prompt-ended': {
-      const end = value('interrupted') === 'true' ? 'was cut short' : 'ended'
-      return `a prompt ${end} after ${Math.round(Number(value('played_ms')))} ms`
+function otherText(entry: Other): string {
+  switch (entry.kind) {
+    case 'claim':
+      return `given on trunk ${entry.trunk}`
+    case 'write': {
+      const { state, detail, error, took_ms } = entry
+      const more = detail === undefined ? '' : `, ${detail}`
+      const failed = error === undefined ? '' : `: not written, ${error}`
+      return `${state}${more}${failed}${took_ms === undefined ? '' : ` (${took_ms} ms)`}`
     }
-    default:
-      return SOUNDS[event] ?? event
+    case 'post':
+      return `posted, try ${entry.try}: ${entry.error ?? entry.http_status} (${entry.took_ms} ms)`
+    case 'media':
+      return soundText(entry)
   }
 }
 
-const SOUNDS: Readonly<Record<string, string>> = {
-  'first-received': 'the first packet came',
-  'prompt-started': 'a prompt began',
-  'early-media': 'what the network plays before the answer is heard',
-  'beep-ended': 'the beep ended',
+function soundText(sound: Entry<'media'>): string {
+  switch (sound.event) {
+    case 'first-received':
+      return 'the first packet came'
+    case 'prompt-started':
+      return 'a prompt began'
+    case 'early-media':
+      return 'what the network plays before the answer is heard'
+    case 'beep-ended':
+      return 'the beep ended'
+    case 'progress-tone':
+      return `the network plays: ${sound.tone}`
+    case 'callee-known':
+      return `the callee is ${sound.callee_type} (${sound.callee_kind}, confidence ${sound.confidence})`
+    case 'prompt-ended':
+      return `a prompt ${sound.interrupted ? 'was cut short' : 'ended'} after ${Math.round(sound.played_ms)} ms`
+  }
 }
 
 function mediaFacts(media: TracedMedia): Html {
