@@ -83,6 +83,7 @@ const CASES: Readonly<Record<string, Case>> = {
   removePacingProfile: { status: 204 },
   forbidNumbers: { body: { numbers: ['6177123009'], reason: 'asked' } },
   listForbiddenNumbers: {},
+  importForbiddenNumbers: { body: LIST },
   permitNumbers: { body: { numbers: ['6177123009'] } },
   startTrial: { body: { document: '<vxml/>', trace: true, fields: { a: 'b' } }, status: 201 },
   moveTrial: { body: { transfer: 'busy', duration_ms: 10, say: 'hello' } },
