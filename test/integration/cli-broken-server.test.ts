@@ -20,7 +20,7 @@ const UPLOAD = { campaign_id: 8, list_id: 1, accepted: 2, refused: 0, duplicates
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void
 
-describe('a command whose server fails it', { timeout: 120_000 }, () => {
+describe('a command whose server fails it', { timeout: 600_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'outdial-cli-broken-'))
   const started: OutdialCommand[] = []
   let answer: Answer

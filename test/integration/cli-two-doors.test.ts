@@ -107,14 +107,7 @@ describe('the commands with two doors', { timeout: 600_000 }, () => {
   const wordsOf = (line: string): string[] =>
     line.split(' ').map((word) => (word in ids ? ids[word as keyof typeof ids] : word))
   const over = (role: keyof typeof keys, words: readonly string[]): Promise<CommandEnd> =>
-    runOutdial(
-      words,
-      {
-        cwd: folder,
-        env: { OUTDIAL_URL: the.url, OUTDIAL_KEY: keys[role] },
-      },
-      60_000,
-    )
+    runOutdial(words, { cwd: folder, env: { OUTDIAL_URL: the.url, OUTDIAL_KEY: keys[role] } })
 
   it('queue a call and follow it, to the exit status that it deserves', async () => {
     const start = ['--url', the.lab.web.url('/start.vxml')]
@@ -186,18 +179,14 @@ describe('the commands with two doors', { timeout: 600_000 }, () => {
       const [told, strange, kept] = await Promise.all([
         over('viewer', words),
         over('wrong', words),
-        runOutdial(
-          [...words, '--store'],
-          {
-            cwd: folder,
-            env: {
-              DATABASE_URL: the.databaseUrl,
-              OUTDIAL_URL: the.url,
-              OUTDIAL_ACCOUNT: `${LAB_LOGIN.login}:${LAB_LOGIN.pin}`,
-            },
+        runOutdial([...words, '--store'], {
+          cwd: folder,
+          env: {
+            DATABASE_URL: the.databaseUrl,
+            OUTDIAL_URL: the.url,
+            OUTDIAL_ACCOUNT: `${LAB_LOGIN.login}:${LAB_LOGIN.pin}`,
           },
-          60_000,
-        ),
+        }),
       ])
       assert.deepEqual([told.status, told.stderr], [0, ''], line)
       assert.match(strange.stderr, /\[authentication\]\n$/, line)

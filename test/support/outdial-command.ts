@@ -5,6 +5,12 @@ import { join } from 'node:path'
 /** The command of this checkout, as its users start it. */
 export const OUTDIAL = join(import.meta.dirname, '..', '..', 'bin', 'outdial')
 
+/**
+ * How long a command is waited for. One that opens the store loads all of the server, which is a second or two of a
+ * processor, and many times that where several test files and whatever else share two of them; who hangs, hangs for ever.
+ */
+const PATIENCE_MS = 120_000
+
 export interface CommandOptions {
   /** The working folder. */
   readonly cwd: string
@@ -68,7 +74,7 @@ export class OutdialCommand {
   }
 
   /** What `pattern` matches in what was printed so far or will be, on either stream. */
-  async says(pattern: RegExp, deadlineMs = 30_000): Promise<RegExpExecArray> {
+  async says(pattern: RegExp, deadlineMs = PATIENCE_MS): Promise<RegExpExecArray> {
     const { promise, resolve, reject } = Promise.withResolvers<RegExpExecArray>()
     const fail = (why: string): void =>
       reject(new Error(`outdial ${this.#words} ${why}: ${pattern}\n${this.stdout}${this.stderr}`))
@@ -104,7 +110,7 @@ export class OutdialCommand {
 export async function runOutdial(
   words: readonly string[],
   options: CommandOptions,
-  deadlineMs = 30_000,
+  deadlineMs = PATIENCE_MS,
 ): Promise<CommandEnd> {
   const command = new OutdialCommand(words, options)
   const timer = setTimeout(() => command.kill('SIGKILL'), deadlineMs)

@@ -3,6 +3,7 @@ import type { ProfileKind } from '#app'
 import type { Client, PacingProfile, Schedule } from '#client'
 import { argument } from '../argument.ts'
 import { asTold } from '../as-told.ts'
+import { auditCommand, namedOf } from '../audit-command.ts'
 import { askOfAccount, type Doors, storeOnly, type WhoseOptions, whoseOptions } from '../doors.ts'
 import { type Fields, namesOf, PACING_FIELDS, SCHEDULE_FIELDS } from '../fields.ts'
 import { firstRows } from '../first-rows.ts'
@@ -13,6 +14,11 @@ import { type Field, fieldCollector } from '../read-field.ts'
 
 type Told = Schedule | PacingProfile
 type Body = Readonly<Record<string, unknown>>
+
+interface Entry {
+  readonly action: string
+  readonly subject: string
+}
 
 interface Output extends WhoseOptions {
   readonly json?: true
@@ -107,8 +113,13 @@ function addCommand(of: Kind): Command {
       const fields = Object.fromEntries(given)
       return tell(of, output, {
         server: (client) => of.server(client).add({ ...fields, name }),
-        store: async ({ app, calls }, { accountId }) =>
-          told(app, kind, await app.addProfile(calls, { accountId, kind, name, fields })),
+        store: async (store, { accountId }) => {
+          const { app, calls } = store
+          const made = await app.addProfile(calls, { accountId, kind, name, fields })
+          const entry = { ...entryOf(of, 'create', name), detail: namedOf(fields) }
+          await auditCommand(store, { accountId, ...entry })
+          return told(app, kind, made)
+        },
       })
     })
 }
@@ -127,9 +138,13 @@ function setCommand(of: Kind): Command {
         const fields = Object.fromEntries(given)
         return tell(of, output, {
           server: (client) => of.server(client).edit(name, version, fields),
-          store: async ({ app, calls }, { accountId }) => {
+          store: async (store, { accountId }) => {
+            const { app, calls } = store
             const edit = { accountId, kind, name, fields, version }
-            return told(app, kind, await app.editProfile(calls, edit))
+            const edited = await app.editProfile(calls, edit)
+            const entry = { ...entryOf(of, 'edit', name), detail: namedOf(fields) }
+            await auditCommand(store, { accountId, ...entry })
+            return told(app, kind, edited)
           },
         })
       },
@@ -178,8 +193,10 @@ function removeCommand(of: Kind): Command {
     .action(async (name: string, { json, ...whose }: Output) => {
       await askOfAccount(whose, {
         server: (client) => of.server(client).remove(name),
-        store: ({ app, calls }, { accountId }) =>
-          app.removeProfile(calls, { accountId, kind, name }),
+        store: async (store, { accountId }) => {
+          await store.app.removeProfile(store.calls, { accountId, kind, name })
+          await auditCommand(store, { accountId, ...entryOf(of, 'remove', name) })
+        },
       })
       printAnswer(json, { removed: name }, `${name} is removed.`)
     })
@@ -201,6 +218,12 @@ function withFields(command: Command, { example, fields }: Kind): Command {
       fieldCollector(fields),
     )
     .addHelpText('after', `\nFields: ${namesOf(fields)}.`)
+}
+
+/** In the audit log it stands as the operation of the JSON interface does. */
+function entryOf({ kind, title }: Kind, verb: string, name: string): Entry {
+  const noun = kind === 'schedule' ? 'Schedule' : 'PacingProfile'
+  return { action: `${verb}${noun}`, subject: `${title} ${name}` }
 }
 
 type Found = Awaited<ReturnType<Store['app']['findProfileOf']>>

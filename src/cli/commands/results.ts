@@ -3,6 +3,7 @@ import { OutdialError } from '#base'
 import type { DisabledUrl, ListedResult, Result, ResultState } from '#client'
 import { argument } from '../argument.ts'
 import { asTold } from '../as-told.ts'
+import { auditCommand } from '../audit-command.ts'
 import { describeResultLine, describeResultTries } from '../describe-result.ts'
 import { askOfAccount, storeOnly, type WhoseOptions, whoseOptions } from '../doors.ts'
 import { firstRows } from '../first-rows.ts'
@@ -114,8 +115,12 @@ function replayEach(ids: readonly string[], whose: WhoseOptions): Promise<number
       for (const id of ids) await client.replayResult({ result_id: id })
       return ids.length
     },
-    store: async ({ app, calls }, { accountId }) => {
-      for (const webhookId of ids) await app.replayResult(calls, { accountId, webhookId })
+    store: async (store, { accountId }) => {
+      for (const webhookId of ids) {
+        await store.app.replayResult(store.calls, { accountId, webhookId })
+        const entry = { action: 'replayResult', subject: `result ${webhookId}` }
+        await auditCommand(store, { accountId, ...entry })
+      }
       return ids.length
     },
   })
@@ -132,9 +137,20 @@ function replayAll({ delivered, url, from, until, ...whose }: Replaying): Promis
       }
       return (await client.replayResults({ body: { state, ...which } })).replayed
     },
-    store: ({ app, calls }, { accountId }) =>
-      app.replayResults(calls, { accountId, state, url, from, until }),
+    store: async (store, { accountId }) => {
+      const which = { accountId, state, url, from, until } as const
+      const replayed = await store.app.replayResults(store.calls, which)
+      const detail = { state, ...(url === undefined ? {} : { url: placeOf(url) }), replayed }
+      await auditCommand(store, { accountId, action: 'replayResults', detail })
+      return replayed
+    },
   })
+}
+
+/** The audit log has no credentials, which may stand in the rest of a URL. */
+function placeOf(url: string): string {
+  const parsed = URL.parse(url)
+  return parsed === null ? '…' : parsed.origin + parsed.pathname
 }
 
 function notBoth(): OutdialError {
@@ -182,7 +198,11 @@ function enableCommand(): Command {
     .action(async (url: string, { json, ...whose }: Options) => {
       await askOfAccount(whose, {
         server: (client) => client.enableUrl({ body: { url } }),
-        store: ({ app, calls }, { accountId }) => app.enableResultUrl(calls, { accountId, url }),
+        store: async (store, { accountId }) => {
+          await store.app.enableResultUrl(store.calls, { accountId, url })
+          const entry = { action: 'enableUrl', detail: { url: placeOf(url) } }
+          await auditCommand(store, { accountId, ...entry })
+        },
       })
       printAnswer(json, { url, enabled: true }, `Results go to ${url} again.`)
     })
