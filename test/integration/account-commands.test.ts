@@ -11,7 +11,7 @@ import { type CommandEnd, runOutdial } from '#test/outdial-command'
 const PASSWORD = 'correct horse battery'
 const DEMO = '--account demo'
 
-describe('account commands', { timeout: 600_000 }, () => {
+describe('account commands', { timeout: 1_200_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'outdial-account-commands-'))
   let database: TestDatabase
   before(async () => {

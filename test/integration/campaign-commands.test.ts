@@ -7,7 +7,7 @@ import { addTestCampaign, type TestCampaign } from '#test/campaign-fixture'
 import { openTestDatabase, type TestDatabase } from '#test/database'
 import { type CommandEnd, runOutdial } from '#test/outdial-command'
 
-describe('campaign commands', { timeout: 600_000 }, () => {
+describe('campaign commands', { timeout: 1_200_000 }, () => {
   let database: TestDatabase
   let account = 0
   let campaign: TestCampaign

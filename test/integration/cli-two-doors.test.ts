@@ -68,7 +68,7 @@ const REFUSED: readonly (readonly [string, RegExp])[] = [
   ['results enable https://example.org/', /\[result-url-not-disabled\]\n$/],
 ]
 
-describe('the commands with two doors', { timeout: 600_000 }, () => {
+describe('the commands with two doors', { timeout: 1_800_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'outdial-cli-doors-'))
   const keys = { viewer: '', operator: '', wrong: 'odk_wrong' }
   const ids = { CALL: '', WAITING: '', RESULT: '' }
