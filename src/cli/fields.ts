@@ -35,11 +35,14 @@ export const CAMPAIGN_FIELDS: Fields = {
   pacing_profile: 'text',
 }
 
-/** Of a campaign that is made: those of an edit besides. */
+/** Of a campaign that is made: those of an edit, and how its list is written. */
 export const NEW_CAMPAIGN_FIELDS: Fields = {
   ...CAMPAIGN_FIELDS,
   campaign_parameters: 'text',
   scheduled_time: 'text',
+  columns: 'text-or-json',
+  has_header: 'truth',
+  separator: 'text',
 }
 
 export const ACCOUNT_FIELDS: Fields = {
