@@ -18,7 +18,7 @@ import { openServerLab, type ServerLab } from '#test/server-lab'
 const NUMBERS = ['16177126011', '16177126012', '16177126013']
 const NOBODY = 'http://127.0.0.1:1'
 
-describe('the commands that ask a server', { timeout: 600_000 }, () => {
+describe('the commands that ask a server', { timeout: 1_800_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'outdial-cli-server-'))
   const login = join(folder, '.config', 'outdial', 'login.json')
   let the: ServerLab

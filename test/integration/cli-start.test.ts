@@ -24,7 +24,7 @@ const QUICK: readonly (readonly string[])[] = [
   ['watch', ...SERVER],
 ]
 
-describe('a start of outdial', { timeout: 600_000 }, () => {
+describe('a start of outdial', { timeout: 1_800_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'outdial-start-'))
   const file = join(folder, 'rooms')
   after(() => rmSync(folder, { recursive: true }))

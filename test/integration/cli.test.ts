@@ -91,7 +91,7 @@ const WRONG: readonly (readonly [string, RegExp])[] = [
   ['trunk add t sip:h;ping=1 --ping 2', /The parameter ping is given twice/],
 ]
 
-describe('the command line', { timeout: 600_000 }, () => {
+describe('the command line', { timeout: 1_800_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'outdial-cli-'))
   const running: OutdialCommand[] = []
 

@@ -19,7 +19,7 @@ import { BUSY, resultOfCall } from '#test/store-fixture'
 const URL = 'https://example.org/result'
 const REST = { afterFailures: 10, firstSeconds: 5, longestSeconds: 60 }
 
-describe('outdial results', { timeout: 600_000 }, () => {
+describe('outdial results', { timeout: 1_800_000 }, () => {
   it('lists, shows, replays, and enables a URL', async (t) => {
     const { db, url: DATABASE_URL, close } = await openTestDatabase()
     t.after(() => close())

@@ -9,7 +9,7 @@ export const OUTDIAL = join(import.meta.dirname, '..', '..', 'bin', 'outdial')
  * How long a command is waited for. One that opens the store loads all of the server, which is a second or two of a
  * processor, and many times that where several test files and whatever else share two of them; who hangs, hangs for ever.
  */
-const PATIENCE_MS = 120_000
+const PATIENCE_MS = 300_000
 
 export interface CommandOptions {
   /** The working folder. */
