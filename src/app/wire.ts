@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { createApi } from '#api'
+import { createApi, DEFAULT_REQUEST_LIMITS } from '#api'
 import {
   assert,
   type Clock,
@@ -36,7 +36,7 @@ import {
 import { findServers, UserAgent } from '#sip'
 import type { Database } from '#store'
 import { DEFAULT_LIMITS } from '#vxml'
-import { createPages } from '#web'
+import { createPages, removeOldDrafts } from '#web'
 import type { Config } from './config.ts'
 import { lookAtTrunk } from './diagnose-trunks.ts'
 import type { HttpServerOptions } from './http-server.ts'
@@ -174,7 +174,10 @@ export async function wire(
   const starts = new StartCounter(clock)
   const callLoop = wireCallLoop(config, ground, { dialer, trunkWatch, trunks, starts, onReplaced })
   const cancelWatch = wireCancelWatch(config, ground, callLoop)
-  const sweeper = new Sweeper({ ...config, db, calls, clock, log })
+  const sweeper = new Sweeper({
+    ...{ ...config, db, calls, clock, log },
+    removeDrafts: () => removeOldDrafts(draftFolder(config), clock),
+  })
   const statistics = new StatisticsKeeper({ ...config, calls, clock, log })
   const nodeReporter = wireNodeReporter(config, ground, { starts, trunkWatch, trunks })
   const resultLoop = wireResultLoop(config, ground, fetch)
@@ -370,8 +373,14 @@ function wireHttp(
       return found
     },
   })
-  const pages = createPages({ calls: ground.calls, api, stopping: stopping.signal })
+  const uploads = { ...DEFAULT_REQUEST_LIMITS, ...config.requests, folder: draftFolder(config) }
+  const pages = createPages({ calls: ground.calls, api, uploads, stopping: stopping.signal })
   return { api, pages, onStop: () => stopping.abort() }
+}
+
+/** Lists of campaigns that somebody is about to launch in the pages. */
+function draftFolder({ dataFolder }: Config): string {
+  return join(dataFolder, 'uploads', 'drafts')
 }
 
 function wireFetch(config: Config, { clock, createFetch }: Machine): GuardedFetch {

@@ -24,6 +24,8 @@ export interface SweeperOptions {
   readonly retentionDays: number
   /** Stretches the pauses between looks that nothing asked for; default 1, longer in simulations. */
   readonly pollScale?: number
+  /** Removes what people have left lying that is this server's own. */
+  readonly removeDrafts?: () => Promise<void>
   readonly clock: Clock
   readonly log: Logger
 }
@@ -78,13 +80,14 @@ export class Sweeper implements Service {
 
   /** Forgets what is old enough. */
   async tidyOnce(): Promise<void> {
-    const { db, calls, retentionDays, log } = this.#options
+    const { db, calls, retentionDays, removeDrafts, log } = this.#options
     const removed = await removeEndedCalls(calls, retentionDays)
     if (removed > 0) log.info('ended calls were removed', { removed })
     await pruneNumberAttempts(db)
     await pruneAccountUsage(db)
     await sweepWebSessions(calls)
     await forgetAuditLog(calls)
+    await removeDrafts?.()
   }
 
   #loop(look: () => Promise<number>): LookLoop {

@@ -15,6 +15,7 @@ const NOTICES: Readonly<Record<string, string>> = {
   'campaign-canceled': 'The campaign is canceled.',
   'campaign-pending-canceled': 'What waited is being canceled.',
   'pace-set': 'The new pace counts from now on.',
+  'campaign-launched': 'The campaign is launched: its calls are queued.',
   'call-canceled': 'The call is canceled.',
   'result-replayed': 'The result is posted again.',
   'trial-ended': 'The dialogue is ended.',

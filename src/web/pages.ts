@@ -9,6 +9,7 @@ import { campaignPage } from './pages/campaign/campaign.ts'
 import { pacingRequests } from './pages/campaign/pacing.ts'
 import { campaignsPage } from './pages/campaigns.ts'
 import { newCallPage } from './pages/new-call.ts'
+import { newCampaignPages } from './pages/new-campaign/new-campaign.ts'
 import { overviewPages } from './pages/overview.ts'
 import { signInPages } from './pages/sign-in.ts'
 import { tryPages } from './pages/try/try.ts'
@@ -38,5 +39,6 @@ export function createPages(options: PagesOptions): Hono {
   callFiles(site)
   newCallPage(site)
   tryPages(site)
+  newCampaignPages(site)
   return site.hono
 }

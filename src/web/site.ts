@@ -3,7 +3,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { csrf } from 'hono/csrf'
 import { secureHeaders } from 'hono/secure-headers'
-import { fetchAs } from '#api'
+import { fetchAs, type RequestLimits } from '#api'
 import { errorMessage } from '#base'
 import {
   type CallsContext,
@@ -18,12 +18,18 @@ import { openPage, type Page, signedInPage } from './layout.ts'
 import { errorPage } from './pages/error.ts'
 import { THEMES, type Theme, type Visit } from './visit.ts'
 
+export interface UploadTerms extends Pick<RequestLimits, 'uploadBytes' | 'stallMs'> {
+  readonly folder: string
+}
+
 export interface SiteOptions {
   readonly calls: CallsContext
   /** The HTTP interface, of which the pages are a client. */
   readonly api: Hono
   /** Aborts when the server stops: live pages end. */
   readonly stopping?: AbortSignal
+  /** What lists may measure that are uploaded by a form, and where drafts of campaigns are kept. */
+  readonly uploads: UploadTerms
   /** Between two looks at what a live page shows; default 2 seconds. */
   readonly liveMs?: number
 }
@@ -68,9 +74,14 @@ export class Site {
     this.hono.post(path, formLimit, (context) => this.#answer(context, 'viewer', handle))
   }
 
-  /** A form with a file, which the page itself reads piece by piece. */
-  postUpload(path: string, handle: Handler): void {
-    this.hono.post(path, (context) => this.#answer(context, 'viewer', handle))
+  /** A form that does something of its own, beyond what operations check. `role`: the least that may send it. */
+  postAs(role: Role, path: string, handle: Handler): void {
+    this.hono.post(path, formLimit, (context) => this.#answer(context, role, handle))
+  }
+
+  /** A form with a file, which the page itself reads piece by piece. `role`: the least that may send it at all. */
+  postUpload(role: Role, path: string, handle: Handler): void {
+    this.hono.post(path, (context) => this.#answer(context, role, handle))
   }
 
   /**

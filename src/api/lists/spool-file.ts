@@ -13,13 +13,15 @@ export interface SpoolOptions {
   /** Made where it is not there. */
   readonly folder: string
   readonly random: Random
+  /** Keeps it in the folder under this name, also when it is closed; absent: it goes with its last reader. */
+  readonly keepAs?: string
   /** So much of its disk stays free. */
   readonly reservedBytes?: number
 }
 
 /**
  * An uploaded file, kept on disk until the form around it is whole: its fields may come in any order,
- * and a client may be slow. It has no name from the first moment on, so that a crash leaves nothing.
+ * and a client may be slow. Unless it is to be kept it has no name from the first moment on, so that a crash leaves nothing.
  */
 export class SpoolFile {
   readonly #handle: FileHandle
@@ -35,12 +37,12 @@ export class SpoolFile {
 
   /** @throws OutdialError `upload-not-storable`, temporary */
   static async create(options: SpoolOptions): Promise<SpoolFile> {
-    const { folder, random } = options
+    const { folder, random, keepAs } = options
     try {
       await mkdir(folder, { recursive: true, mode: 0o700 })
-      const path = join(folder, `${randomHex(random, 16)}.upload`)
+      const path = join(folder, keepAs ?? `${randomHex(random, 16)}.upload`)
       const handle = await open(path, 'wx+', 0o600)
-      await unlink(path)
+      if (keepAs === undefined) await unlink(path)
       return new SpoolFile(handle, options)
     } catch (error) {
       throw notStorable(error)

@@ -9,6 +9,8 @@ export interface Upload {
   readonly fields: FormFields
   /** Absent where no file came under that name. */
   readonly file?: SpoolFile
+  /** What the client calls the file. */
+  readonly fileName?: string
 }
 
 export interface UploadOptions {
@@ -18,6 +20,8 @@ export interface UploadOptions {
   /** Where it is kept meanwhile. */
   readonly folder: string
   readonly random: Random
+  /** As of a `SpoolFile`. */
+  readonly keepAs?: string
   /** Told the fields that came before the file; where it rejects, the file is not read. */
   readonly beforeFile: (fields: FormFields) => Promise<void>
 }
@@ -59,6 +63,7 @@ class UploadReceiver {
   readonly #finished = Promise.withResolvers<void>()
   #stream: BusboyFileStream | undefined
   #file: SpoolFile | undefined
+  #fileName = ''
   #spooling: Promise<void> | undefined
 
   constructor(options: UploadOptions) {
@@ -70,7 +75,7 @@ class UploadReceiver {
         if (nameTruncated || truncated) this.#fault.reject(fieldTooLong(name))
         else this.#addField(name, value)
       })
-      .on('file', (name, stream) => this.#takeFile(name, stream))
+      .on('file', (name, stream, fileName) => this.#takeFile(name, stream, fileName))
       .on('fieldsLimit', () =>
         this.#fault.reject(malformed(`It has more than ${MOST_FIELDS} fields`)),
       )
@@ -95,7 +100,8 @@ class UploadReceiver {
     await Promise.race([this.#finished.promise, this.#fault.promise])
     await Promise.race([this.#spooling, this.#fault.promise])
     if (this.#fields.size === 0) throw malformed(BROKEN_OFF)
-    return { fields: this.#fields, ...(this.#file && { file: this.#file }) }
+    const file = this.#file && { file: this.#file, fileName: this.#fileName }
+    return { fields: this.#fields, ...file }
   }
 
   async abandon(): Promise<void> {
@@ -111,22 +117,27 @@ class UploadReceiver {
     appendField(this.#fields, name, value)
   }
 
-  #takeFile(name: string, stream: BusboyFileStream): void {
+  #takeFile(name: string, stream: BusboyFileStream, fileName: string | undefined): void {
     this.#addField(name, undefined)
     if (name !== this.#options.fileField || this.#spooling !== undefined) {
       stream.on('error', () => {}).resume()
       return
     }
     this.#stream = stream
+    this.#fileName = fileName ?? ''
     this.#spooling = this.#spool(stream)
     this.#spooling.catch((error: unknown) => this.#fault.reject(error))
   }
 
   async #spool(stream: BusboyFileStream): Promise<void> {
-    const { beforeFile, folder, random } = this.#options
+    const { beforeFile, folder, random, keepAs } = this.#options
     stream.on('error', (cause) => this.#fault.reject(malformed(BROKEN_OFF, cause)))
     await beforeFile(this.#fields)
-    const file = await SpoolFile.create({ folder, random })
+    const file = await SpoolFile.create({
+      folder,
+      random,
+      ...(keepAs === undefined ? {} : { keepAs }),
+    })
     this.#file = file
     for await (const chunk of stream) await file.write(chunk)
   }
