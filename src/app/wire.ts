@@ -174,10 +174,7 @@ export async function wire(
   const starts = new StartCounter(clock)
   const callLoop = wireCallLoop(config, ground, { dialer, trunkWatch, trunks, starts, onReplaced })
   const cancelWatch = wireCancelWatch(config, ground, callLoop)
-  const sweeper = new Sweeper({
-    ...{ ...config, db, calls, clock, log },
-    removeDrafts: () => removeOldDrafts(draftFolder(config), clock),
-  })
+  const sweeper = wireSweeper(config, ground)
   const statistics = new StatisticsKeeper({ ...config, calls, clock, log })
   const nodeReporter = wireNodeReporter(config, ground, { starts, trunkWatch, trunks })
   const resultLoop = wireResultLoop(config, ground, fetch)
@@ -376,6 +373,13 @@ function wireHttp(
   const uploads = { ...DEFAULT_REQUEST_LIMITS, ...config.requests, folder: draftFolder(config) }
   const pages = createPages({ calls: ground.calls, api, uploads, stopping: stopping.signal })
   return { api, pages, onStop: () => stopping.abort() }
+}
+
+function wireSweeper(config: Config, { db, calls, clock, log }: Ground): Sweeper {
+  return new Sweeper({
+    ...{ ...config, db, calls, clock, log },
+    removeDrafts: () => removeOldDrafts(draftFolder(config), clock),
+  })
 }
 
 /** Lists of campaigns that somebody is about to launch in the pages. */

@@ -26,10 +26,13 @@ export interface ColumnsShown {
   /** Absent where the form itself has a problem. */
   readonly found?: ListCheck
   readonly problem?: Problem
+  /** What was sent, by field, where it is no layout yet. */
+  readonly typed?: (field: string) => string
 }
 
 /** The second step: what the columns are, and which rows become calls. */
-export function columnsPage({ draft, head, found, problem }: ColumnsShown): Page {
+export function columnsPage(shown: ColumnsShown): Page {
+  const { draft, head, found, problem } = shown
   return {
     title: 'New campaign: its columns',
     ...(problem === undefined ? {} : { status: 422 as const }),
@@ -39,7 +42,7 @@ export function columnsPage({ draft, head, found, problem }: ColumnsShown): Page
       <form method="post" action="${draftPath(draft.id)}/columns">
         <section class="panel">
           <h2>What the columns of ${draft.fileName === '' ? 'the numbers' : shownText(draft.fileName)} are</h2>
-          ${columnTable({ draft, head, ...(problem && { problem }) })}
+          ${columnTable(shown)}
         </section>
         <section class="panel"><h2>How the list is read</h2>${readingFields(draft)}</section>
         <div class="actions">
@@ -86,7 +89,8 @@ function refusedTable(rows: ListCheck['refused_rows']): Html {
   })
 }
 
-function columnTable({ draft, head, problem }: ColumnsShown): Html {
+function columnTable(shown: ColumnsShown): Html {
+  const { draft, head } = shown
   const rows = Array.from({ length: head.width }, (_, index) => index)
   const samples = sampleRows(draft, head)
   return table<number>({
@@ -106,14 +110,14 @@ function columnTable({ draft, head, problem }: ColumnsShown): Html {
       {
         name: 'Is',
         cell: (index) =>
-          html`<div class="use">${useChoice(draft, head, index)} ${nameInput(draft, head, { index, problem })}</div>`,
+          html`<div class="use">${useChoice(shown, index)} ${nameInput(shown, index)}</div>`,
       },
     ],
   })
 }
 
-function useChoice(draft: Draft, head: ListHead, index: number): Html {
-  const told = useOf(draft.layout.columns[index] ?? '')
+function useChoice({ draft, head, typed }: ColumnsShown, index: number): Html {
+  const told = typed?.(useField(index)) ?? useOf(draft.layout.columns[index] ?? '')
   const name = visible(shortCell(columnName(draft, head, index)))
   return html`<select name="${useField(index)}" aria-label="What “${name}” is">${USES.map(
     ([value, text]) =>
@@ -121,15 +125,13 @@ function useChoice(draft: Draft, head: ListHead, index: number): Html {
   )}</select>`
 }
 
-function nameInput(
-  draft: Draft,
-  head: ListHead,
-  { index, problem }: { readonly index: number; readonly problem: Problem | undefined },
-): Html {
+function nameInput({ draft, head, problem, typed }: ColumnsShown, index: number): Html {
   const told = draft.layout.columns[index] ?? ''
   const column = columnName(draft, head, index)
-  const value = useOf(told) === 'variable' ? told : [...column].slice(0, LONGEST_NAME).join('')
+  const kept =
+    useOf(told) === 'variable' ? told : [...visible(column)].slice(0, LONGEST_NAME).join('')
   const field = nameField(index)
+  const value = typed?.(field) ?? kept
   const error = errorOf(problem, field)
   return html`<div class="variable${error === undefined ? '' : ' wrong'}"><input id="${idOf(field)}" name="${field}" value="${value}" maxlength="${LONGEST_NAME}" aria-label="Name of the variable of “${visible(shortCell(column))}”"${error === undefined ? NOTHING : html` aria-invalid="true" aria-describedby="${idOf(field)}-error"`}>${error === undefined ? NOTHING : html`<p class="error" id="${idOf(field)}-error">${error}</p>`}</div>`
 }

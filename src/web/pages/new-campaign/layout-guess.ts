@@ -92,7 +92,8 @@ function ownColumn(name: string): OwnColumn | undefined {
 
 function variableName(name: string): string | undefined {
   const trimmed = name.trim()
-  const isOne = trimmed !== '' && [...trimmed].length <= LONGEST_NAME && !/\p{Cc}/u.test(trimmed)
+  const isOne =
+    trimmed !== '' && [...trimmed].length <= LONGEST_NAME && !/[\p{Cc}\p{Cf}]/u.test(trimmed)
   return isOne && trimmed.toLowerCase() !== 'destination' ? trimmed : undefined
 }
 

@@ -142,7 +142,10 @@ async function takeColumns(
   }
   const changed = { ...draft, layout, values }
   if (!('records' in head)) return columnsPage({ draft: changed, head: NO_HEAD, problem: head })
-  if (problem !== undefined) return columnsPage({ draft: changed, head, problem })
+  if (problem !== undefined) {
+    const typed = (name: string): string => form.text(name)
+    return columnsPage({ draft: changed, head, problem, typed })
+  }
   await drafts.keep(changed)
   if (form.text('go') !== 'settings') return goTo(context, `${path}/columns`)
   try {
