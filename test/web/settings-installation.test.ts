@@ -111,6 +111,7 @@ describe('the settings of the installation', { skip: SKIP_BROWSER }, () => {
       headers: { authorization, 'content-type': 'application/json' },
     })
     await page.getByLabel('Lines').fill('12')
+    await page.getByLabel('Minutes a day').fill('800')
     await page.getByLabel('Destinations').fill('US, +44 !+4490')
     await page.getByText('Rules', { exact: true }).click()
     await page.getByLabel('After busy', { exact: true }).selectOption('again')
@@ -120,6 +121,7 @@ describe('the settings of the installation', { skip: SKIP_BROWSER }, () => {
     await told(page, 'The account’s rules are changed')
     const now = await account()
     assert.equal(now['lines'], 12)
+    assert.equal(now['minutes_per_day'], 800)
     assert.deepEqual(now['destinations'], ['US', '+44', '!+4490'])
     assert.equal(now['number_cap'], 3)
     assert.equal(now['time_zone'], 'Europe/Berlin')

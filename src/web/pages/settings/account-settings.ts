@@ -86,8 +86,24 @@ export const ACCOUNT_SETTINGS: Groups = [
     ],
   },
   {
-    title: 'How fast',
+    title: 'How fast, how much',
     settings: [
+      numberSetting({
+        name: 'attempts_per_day',
+        label: 'Attempts a day',
+        min: 1,
+        max: 1_000_000_000,
+        unset: 'no cap',
+        hint: 'Of all its calls, from one midnight of the account to the next; empty: no cap',
+      }),
+      numberSetting({
+        name: 'minutes_per_day',
+        label: 'Minutes a day',
+        min: 1,
+        max: 1_000_000_000,
+        unset: 'no cap',
+        hint: 'Begun minutes of answered calls; empty: no cap',
+      }),
       numberSetting({
         name: 'lines',
         label: 'Lines',
