@@ -14,6 +14,8 @@ const NOTICES: Readonly<Record<string, string>> = {
   'campaign-drains': 'The campaign drains.',
   'campaign-canceled': 'The campaign is canceled.',
   'campaign-pending-canceled': 'What waited is being canceled.',
+  'campaign-edited': 'The campaign is changed, from the next attempt of each call on.',
+  'calls-added': 'The calls are added.',
   'pace-set': 'The new pace counts from now on.',
   'campaign-launched': 'The campaign is launched: its calls are queued.',
   'call-canceled': 'The call is canceled.',

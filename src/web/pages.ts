@@ -6,6 +6,7 @@ import { callFiles } from './pages/call/recording-files.ts'
 import { callPages } from './pages/calls.ts'
 import { campaignRequests } from './pages/campaign/actions.ts'
 import { campaignPage } from './pages/campaign/campaign.ts'
+import { editCampaignPage } from './pages/campaign/edit.ts'
 import { pacingRequests } from './pages/campaign/pacing.ts'
 import { campaignsPage } from './pages/campaigns.ts'
 import { newCallPage } from './pages/new-call.ts'
@@ -35,6 +36,7 @@ export function createPages(options: PagesOptions): Hono {
   campaignPage(site)
   campaignRequests(site)
   pacingRequests(site)
+  editCampaignPage(site)
   callPages(site)
   callPage(site)
   callFiles(site)

@@ -36,7 +36,7 @@ export function columnsPage(shown: ColumnsShown): Page {
   return {
     title: 'New campaign: its columns',
     ...(problem === undefined ? {} : { status: 422 as const }),
-    body: html`<h1>New campaign</h1>${stepList(draft.id, 1)}
+    body: html`<h1>New campaign</h1>${stepList(draft, 1)}
       ${problemSummary(problem)}
       ${found === undefined ? NOTHING : checkPanel(draft, found)}
       <form method="post" action="${draftPath(draft.id)}/columns">

@@ -21,7 +21,9 @@ export interface Draft {
   readonly key: string
   /** What the list was found to be, and what was asked for then. */
   readonly checked?: { readonly asked: string; readonly found: ListCheck }
-  /** The campaign that it has become. */
+  /** The campaign that its calls are to be added to; absent: it becomes one of its own. */
+  readonly addsTo?: number
+  /** The campaign that it has become, or was added to. */
   readonly launchedAs?: number
 }
 
@@ -61,10 +63,10 @@ export class Drafts {
 
   async begin(
     owner: Owner,
-    { id, fileName, layout }: Pick<Draft, 'id' | 'fileName' | 'layout'>,
+    begun: Pick<Draft, 'id' | 'fileName' | 'layout' | 'addsTo'>,
   ): Promise<Draft> {
     const draft = {
-      ...{ id, accountId: owner.account.accountId, sessionId: owner.sessionId, fileName, layout },
+      ...{ ...begun, accountId: owner.account.accountId, sessionId: owner.sessionId },
       values: { max_retries: '0', retry_interval: '300', duplicates: 'drop', on_error: 'skip' },
       key: randomUuid(this.#options.random),
     }

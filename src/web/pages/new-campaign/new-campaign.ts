@@ -3,18 +3,20 @@ import { OutdialError } from '#base'
 import { type ListCheck, OutdialApiError } from '#client'
 import { type FormProblem, formProblem } from '../../form-problem.ts'
 import type { Page } from '../../layout.ts'
+import { LABELS, SETTING_NAMES } from '../../parts/campaign-settings.ts'
 import type { Problem } from '../../parts/field.ts'
 import { readForm } from '../../read-form.ts'
 import { goTo, type Site } from '../../site.ts'
 import type { Visit } from '../../visit.ts'
 import { errorPage } from '../error.ts'
+import { addCalls, addCallsPage } from './add-calls.ts'
 import { readColumnsForm } from './columns-form.ts'
 import { columnsPage } from './columns-page.ts'
 import { type Draft, Drafts } from './drafts.ts'
 import { launchDraft } from './launch.ts'
 import { guessLayout, type Layout, type ListHead, readHead } from './layout-guess.ts'
 import { previewPage } from './preview-page.ts'
-import { checkOf, LABELS, previewOf, readSettingsForm, SETTING_NAMES } from './settings-form.ts'
+import { checkOf, previewOf, readSettingsForm } from './settings-form.ts'
 import { settingsPage } from './settings-page.ts'
 import { startPages } from './start.ts'
 import { draftPath } from './steps.ts'
@@ -26,20 +28,19 @@ const GONE =
   'This list is not here. It was launched or given up, or it is a day old; or it lies on another server: behind a ' +
   'balancer, have it send a browser to the same server again. Upload the list once more.'
 
+const place = '/campaigns/new/:draft{[0-9a-f]+}'
+
 /** From a list to a campaign, in four steps; what was said in one is kept while one goes back and forth. */
 export function newCampaignPages(site: Site): void {
   const { calls, uploads } = site.options
   const drafts = new Drafts({ folder: uploads.folder, clock: calls.clock, random: calls.random })
   startPages(site, drafts)
-  const place = '/campaigns/new/:draft{[0-9a-f]+}'
-  const withDraft =
-    (handle: (visit: Visit, draft: Draft, context: Context) => Promise<Page | Response>) =>
-    async (visit: Visit, context: Context): Promise<Page | Response> => {
-      const draft = await drafts.find(visit.session, context.req.param('draft') ?? '')
-      if (draft === undefined) return errorPage(404, GONE)
-      if (draft.launchedAs === undefined) return handle(visit, draft, context)
-      return goTo(context, `/campaigns/${draft.launchedAs}?done=campaign-launched`)
-    }
+  const withDraft: WithDraft = (handle) => async (visit, context) => {
+    const draft = await drafts.find(visit.session, context.req.param('draft') ?? '')
+    if (draft === undefined) return errorPage(404, GONE)
+    if (draft.launchedAs === undefined) return handle(visit, draft, context)
+    return goTo(context, `/campaigns/${draft.launchedAs}?done=campaign-launched`)
+  }
   site.getAs('operator', place, (_, context) =>
     goTo(context, `${draftPath(context.req.param('draft') ?? '')}/columns`),
   )
@@ -70,6 +71,25 @@ export function newCampaignPages(site: Site): void {
       const values = readSettingsForm(await readForm(context.req.raw), draft)
       await drafts.keep({ ...draft, values })
       return goTo(context, `${draftPath(draft.id)}/preview`)
+    }),
+  )
+  endings(site, drafts, withDraft)
+}
+
+type WithDraft = (
+  handle: (visit: Visit, draft: Draft, context: Context) => Promise<Page | Response>,
+) => (visit: Visit, context: Context) => Promise<Page | Response>
+
+/** What a draft comes to: calls of a campaign that is there already, or one of its own. */
+function endings(site: Site, drafts: Drafts, withDraft: WithDraft): void {
+  site.postAs(
+    'operator',
+    `${place}/add`,
+    withDraft(async (visit, draft, context) => {
+      const form = await readForm(context.req.raw)
+      const added = await addCalls(drafts, { visit, draft, form })
+      if (typeof added !== 'number') return added
+      return goTo(context, `/campaigns/${added}?done=calls-added`)
     }),
   )
   site.getAs(
@@ -195,6 +215,7 @@ async function refusedRows(drafts: Drafts, { client }: Visit, draft: Draft): Pro
 }
 
 async function showSettings(visit: Visit, draft: Draft, problem?: FormProblem): Promise<Page> {
+  if (draft.addsTo !== undefined) return addCallsPage(visit, draft, problem)
   const [{ schedules }, { pacing_profiles: pacingProfiles }] = await Promise.all([
     visit.client.listSchedules({ limit: MOST_PROFILES }),
     visit.client.listPacingProfiles({ limit: MOST_PROFILES }),

@@ -24,7 +24,7 @@ export function previewPage(visit: Visit, { draft, preview, problem }: PreviewSh
   const path = draftPath(draft.id)
   return {
     title: 'New campaign: preview',
-    body: html`<h1>New campaign: ${shownText(draft.values['campaign_name'] ?? '')}</h1>${stepList(draft.id, 3)}
+    body: html`<h1>New campaign: ${shownText(draft.values['campaign_name'] ?? '')}</h1>${stepList(draft, 3)}
       ${problem === undefined ? NOTHING : html`<div class="warning" role="alert"><p>There is no preview: ${shownText(problem.message)}</p></div>`}
       ${preview === undefined ? NOTHING : foreseen(visit, preview)}
       <section class="panel launch">

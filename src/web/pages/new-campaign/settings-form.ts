@@ -1,34 +1,8 @@
 import type { Operations } from '#client'
 import { numberOrText } from '../../form-problem.ts'
+import { SETTING_NAMES } from '../../parts/campaign-settings.ts'
 import type { Form } from '../../read-form.ts'
 import type { Draft } from './drafts.ts'
-
-/** By the interface's name of the field: how people see it called. */
-export const LABELS = {
-  campaign_name: 'Name',
-  start_url: 'Document',
-  start_method: 'Asked for by',
-  campaign_parameters: 'Campaign parameters',
-  result_url: 'Results to',
-  events_url: 'Events to',
-  scheduled_time: 'Call from',
-  expiration_time: 'Give up at',
-  schedule: 'Schedule',
-  calling_window: 'Calling hours',
-  holidays: 'Holidays',
-  pacing_profile: 'Pacing profile',
-  lines: 'Lines',
-  calls_per_second: 'Calls per second',
-  weight: 'Weight',
-  max_retries: 'Further attempts',
-  retry_interval: 'Seconds between attempts',
-  retry_policy: 'Retry policy',
-  caller_id: 'Caller ID',
-} as const satisfies Partial<Record<keyof Launch, string>>
-
-export type SettingName = keyof typeof LABELS
-
-export const SETTING_NAMES = Object.keys(LABELS) as SettingName[]
 
 /** Of what can be queued only as it is; a preview asks for none of it. */
 const NOT_PREVIEWED: readonly string[] = ['campaign_name', 'campaign_parameters', 'on_error']
@@ -71,7 +45,9 @@ function layoutOf({ layout }: Draft) {
 }
 
 /** What is empty is not asked for. */
-function settingsOf(values: Readonly<Record<string, string | undefined>>): Record<string, unknown> {
+export function settingsOf(
+  values: Readonly<Record<string, string | undefined>>,
+): Record<string, unknown> {
   const settings: Record<string, unknown> = {}
   for (const [name, text = ''] of Object.entries(values)) {
     if (text === '') continue

@@ -1,47 +1,44 @@
-import type { PacingProfile, Schedule } from '#client'
 import type { FormProblem } from '../../form-problem.ts'
-import { type Html, html, NOTHING } from '../../html.ts'
+import { html, NOTHING } from '../../html.ts'
 import type { Page } from '../../layout.ts'
-import { choice, errorOf, field, problemSummary, textArea } from '../../parts/field.ts'
-import { visible } from '../../shown-text.ts'
+import {
+  type SettingsShown as Fields,
+  isFolded,
+  paceFields,
+  rareFields,
+  retryFields,
+  whatFields,
+  whenFields,
+} from '../../parts/campaign-settings.ts'
+import { problemSummary } from '../../parts/field.ts'
 import type { Visit } from '../../visit.ts'
 import type { Draft } from './drafts.ts'
-import { LABELS, type SettingName } from './settings-form.ts'
 import { draftPath, stepList } from './steps.ts'
 
-export interface SettingsShown {
+export interface SettingsShown extends Omit<Fields, 'values' | 'isNew' | 'problem'> {
   readonly draft: Draft
-  readonly schedules: readonly Schedule[]
-  readonly pacingProfiles: readonly PacingProfile[]
   readonly problem?: FormProblem
 }
-
-/** Where a problem stands, so that it is not hidden in what is folded. */
-const RARE: readonly string[] = [
-  'retry_policy',
-  'events_url',
-  'campaign_parameters',
-  'start_method',
-]
 
 /** The third step: what is said to all callees, when, how fast, how often. */
 export function settingsPage(visit: Visit, shown: SettingsShown): Page {
   const { draft, problem } = shown
+  const fields = { ...shown, values: draft.values, isNew: true }
   return {
     title: 'New campaign: how to call',
     ...(problem === undefined ? {} : { status: problem.status }),
-    body: html`<h1>New campaign</h1>${stepList(draft.id, 2)}
+    body: html`<h1>New campaign</h1>${stepList(draft, 2)}
       ${problemSummary(problem)}
       <form method="post" action="${draftPath(draft.id)}/settings">
         <div class="panels">
-          <section class="panel"><h2>What</h2>${whatFields(shown)}</section>
-          <section class="panel"><h2>When</h2>${whenFields(visit, shown)}</section>
-          <section class="panel"><h2>How fast</h2>${paceFields(shown)}
-            <h2>If nobody answers</h2>${retryFields(shown)}</section>
+          <section class="panel"><h2>What</h2>${whatFields(fields)}</section>
+          <section class="panel"><h2>When</h2>${whenFields(visit, fields)}</section>
+          <section class="panel"><h2>How fast</h2>${paceFields(fields)}
+            <h2>If nobody answers</h2>${retryFields(fields)}</section>
         </div>
-        <details class="panel"${problem?.field !== undefined && RARE.includes(problem.field) ? html` open` : NOTHING}>
+        <details class="panel"${isFolded(problem) ? html` open` : NOTHING}>
           <summary>More: parameters, events, retry policy</summary>
-          ${rareFields(shown)}
+          ${rareFields(fields)}
         </details>
         <div class="actions">
           <button class="main">Go on to the preview</button>
@@ -49,60 +46,4 @@ export function settingsPage(visit: Visit, shown: SettingsShown): Page {
         </div>
       </form>`,
   }
-}
-
-function whatFields(shown: SettingsShown): Html {
-  return html`
-    ${field({ ...of(shown, 'campaign_name'), required: true, maxLength: 128, hint: 'No other campaign has it' })}
-    ${field({ ...of(shown, 'start_url'), type: 'url', required: true, maxLength: 255, hint: 'The address of the VoiceXML. It is fetched once before anything is queued' })}
-    ${field({ ...of(shown, 'result_url'), type: 'url', maxLength: 255, hint: 'Where the result of each call is posted; empty: nowhere' })}
-    ${field({ ...of(shown, 'caller_id'), maxLength: 10, inputMode: 'numeric', hint: 'Ten digits; empty: that of the trunk' })}`
-}
-
-function whenFields(visit: Visit, shown: SettingsShown): Html {
-  const { timeZone } = visit.session.account
-  const names = shown.schedules.map(({ name }) => [name, visible(name)] as const)
-  return html`
-    ${field({ ...of(shown, 'scheduled_time'), maxLength: 80, hint: `Empty: at once. Else such as “tomorrow 9:00”, “+3 days” or 2027-01-31T09:00:00Z; on the clock of ${timeZone}` })}
-    ${field({ ...of(shown, 'expiration_time'), maxLength: 80, hint: 'What is not reached by then is not dialled any more. Empty: never' })}
-    ${names.length === 0 ? NOTHING : choice({ ...of(shown, 'schedule'), options: [['', 'none, but the hours below'], ...names], hint: 'Hours and holidays that are kept in the settings' })}
-    ${field({ ...of(shown, 'calling_window'), hint: 'On the callee’s clock, such as “mon-fri 09:00-17:00; sat 10:00-14:00”. Empty: at any hour that the account has' })}
-    ${textArea({ ...of(shown, 'holidays'), rows: 2, hint: 'Days without calls, a line a place: “US: 2026-11-26, 07-04”; without a place for everybody: “12-25, 01-01”' })}`
-}
-
-function paceFields(shown: SettingsShown): Html {
-  const names = shown.pacingProfiles.map(({ name }) => [name, visible(name)] as const)
-  return html`
-    ${names.length === 0 ? NOTHING : choice({ ...of(shown, 'pacing_profile'), options: [['', 'none, but the limits below'], ...names] })}
-    ${field({ ...of(shown, 'lines'), type: 'number', min: 1, max: 1_000_000, step: 1, hint: 'Calls at the same time, at most. Empty: as many as the account has' })}
-    ${field({ ...of(shown, 'calls_per_second'), type: 'number', min: 0, max: 100_000, step: 'any', hint: 'Starts in a second, at most. Empty: as many as the account may' })}
-    ${field({ ...of(shown, 'weight'), type: 'number', min: 0, max: 1_000_000, step: 'any', hint: 'Its share where several campaigns want the same lines. Empty: 1' })}`
-}
-
-function retryFields(shown: SettingsShown): Html {
-  return html`
-    ${field({ ...of(shown, 'max_retries'), type: 'number', min: 0, max: 10, step: 1, hint: '0 to 10 beyond the first' })}
-    ${field({ ...of(shown, 'retry_interval'), type: 'number', min: 60, max: 172_800, step: 1, hint: 'At the least: 60 to 172,800, two days' })}`
-}
-
-function rareFields(shown: SettingsShown): Html {
-  return html`<div class="panels">
-    <div>
-      ${field({ ...of(shown, 'campaign_parameters'), maxLength: 255, hint: 'Handed to the document with every call' })}
-      ${choice({
-        ...of(shown, 'start_method'),
-        options: [
-          ['', 'POST'],
-          ['get', 'GET'],
-        ],
-      })}
-      ${field({ ...of(shown, 'events_url'), type: 'url', maxLength: 255, hint: 'Where each state of each call is posted; empty: nowhere' })}
-    </div>
-    <div>${textArea({ ...of(shown, 'retry_policy'), rows: 6, isCode: true, hint: 'JSON, such as {"outcomes": {"busy": {"interval": 600}}}: what is tried again, outcome by outcome' })}</div>
-  </div>`
-}
-
-function of({ draft, problem }: SettingsShown, name: SettingName) {
-  const value = draft.values[name] ?? ''
-  return { name, label: LABELS[name], value, error: errorOf(problem, name) }
 }

@@ -8,7 +8,7 @@ import { errorOf, idOf, type Problem, problemSummary, textArea } from '../../par
 import { readForm } from '../../read-form.ts'
 import { goTo, type Site } from '../../site.ts'
 import type { Visit } from '../../visit.ts'
-import { type Drafts, LIST_NAME } from './drafts.ts'
+import { type Draft, type Drafts, LIST_NAME } from './drafts.ts'
 import { guessLayout, guessSeparator, readHead } from './layout-guess.ts'
 import { draftPath, stepList } from './steps.ts'
 
@@ -18,7 +18,10 @@ const NUMBERS_FIELD = 'numbers'
 /** The first step: a list, as a file or typed. */
 export function startPages(site: Site, drafts: Drafts): void {
   const { uploads, calls } = site.options
-  site.getAs('operator', '/campaigns/new', () => page(site, {}))
+  site.getAs('operator', '/campaigns/new', (_, context) => page(site, askedOf(context)))
+  site.getAs('operator', '/campaigns/:id{[0-9]+}/add', (_, context) =>
+    goTo(context, `/campaigns/new?to=${context.req.param('id')}`),
+  )
   site.postUpload('operator', '/campaigns/new/file', async (visit, context) => {
     const body = new RequestBody(context.req.raw, {
       clock: calls.clock,
@@ -40,7 +43,7 @@ export function startPages(site: Site, drafts: Drafts): void {
       return await begin(drafts, { visit, context, id, fileName: fileName || 'list' })
     } catch (error) {
       await drafts.remove(id)
-      const wrong = page(site, { problem: problemOf(error, FILE_FIELD) })
+      const wrong = page(site, { ...askedOf(context), problem: problemOf(error, FILE_FIELD) })
       // What still comes is read to its end, or the browser shows a broken connection and not the page.
       const shown = context.html(await signedInPage(visit, wrong), wrong.status)
       return refuseRequest(body, await shown)
@@ -54,7 +57,7 @@ export function startPages(site: Site, drafts: Drafts): void {
       return await begin(drafts, { visit, context, id, fileName: '' })
     } catch (error) {
       await drafts.remove(id)
-      return page(site, { problem: problemOf(error, NUMBERS_FIELD), numbers })
+      return page(site, { ...askedOf(context), problem: problemOf(error, NUMBERS_FIELD), numbers })
     }
   })
 }
@@ -76,7 +79,7 @@ async function begin(
   const head = await readHead(drafts.read(id), separator)
   if (head.width === 0) throw empty()
   const layout = guessLayout(separator, head)
-  await drafts.begin(visit.session, { id, fileName, layout })
+  await drafts.begin(visit.session, { id, fileName, layout, ...askedOf(context) })
   return goTo(context, `${draftPath(id)}/columns`)
 }
 
@@ -91,25 +94,34 @@ function problemOf(error: unknown, field: string): Problem {
   return { field, message: errorMessage(error).replace(/^phone_list /, 'The list ') }
 }
 
+/** Whether the calls of the list are to be added to a campaign that is there already. */
+function askedOf(context: Context): Pick<Draft, 'addsTo'> {
+  const id = Number(context.req.query('to') ?? '')
+  return Number.isSafeInteger(id) && id > 0 ? { addsTo: id } : {}
+}
+
 interface Shown {
+  readonly addsTo?: number
   readonly problem?: Problem
   readonly numbers?: string
 }
 
-function page(site: Site, { problem, numbers = '' }: Shown): Page {
+function page(site: Site, { addsTo, problem, numbers = '' }: Shown): Page {
+  const query = addsTo === undefined ? '' : `?to=${addsTo}`
+  const title = addsTo === undefined ? 'New campaign' : `Add calls to campaign ${addsTo}`
   const { uploadBytes } = site.options.uploads
   const error = errorOf(problem, FILE_FIELD)
   const id = idOf(FILE_FIELD)
   return {
-    title: 'New campaign',
+    title,
     scripts: ['drop-file.js'],
     ...(problem === undefined ? {} : { status: 422 as const }),
-    body: html`<h1>New campaign</h1>${stepList(undefined, 0)}
+    body: html`<h1>${title}</h1>${stepList(addsTo === undefined ? {} : { addsTo }, 0)}
       ${problemSummary(problem)}
       <div class="panels">
         <section class="panel">
           <h2>A file</h2>
-          <form method="post" action="/campaigns/new/file" enctype="multipart/form-data">
+          <form method="post" action="/campaigns/new/file${query}" enctype="multipart/form-data">
             <div class="field drop${error === undefined ? '' : ' wrong'}" data-drop>
               <label for="${id}">List of numbers (CSV)</label>
               <input id="${id}" type="file" name="${FILE_FIELD}" accept=".csv,.txt,.tsv,text/csv,text/plain" required aria-describedby="${id}-hint${error === undefined ? '' : ` ${id}-error`}"${error === undefined ? '' : html` aria-invalid="true"`}>
@@ -121,7 +133,7 @@ function page(site: Site, { problem, numbers = '' }: Shown): Page {
         </section>
         <section class="panel">
           <h2>Or numbers</h2>
-          <form method="post" action="/campaigns/new/numbers">
+          <form method="post" action="/campaigns/new/numbers${query}">
             ${textArea({ name: NUMBERS_FIELD, label: 'Numbers', rows: 8, value: numbers, required: true, error: errorOf(problem, NUMBERS_FIELD), hint: 'One a line, or rows copied from a spreadsheet' })}
             <button>Take these numbers</button>
           </form>
