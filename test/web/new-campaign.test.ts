@@ -13,6 +13,7 @@ import { until } from '#test/until'
 import { removeOldDrafts } from '#web'
 
 const PASSWORD = 'correct horse battery'
+const PHONE = { width: 390, height: 844 }
 const DAY_MS = 86_400_000
 
 /** Two that can be called, a number that is none, a row that is short, a number twice, a formula. */
@@ -60,6 +61,7 @@ describe('the pages of a new campaign', { skip: SKIP_BROWSER }, () => {
     await dropFile(page, 'customers.csv', CUSTOMERS)
     await page.getByRole('button', { name: 'Upload the list' }).click()
     const refused = page.getByRole('region', { name: 'Rows that become no calls' })
+    await refused.waitFor()
     assert.deepEqual(
       (await refused.locator('tbody tr').allInnerTexts()).map((text) =>
         text.split('\t')[0]?.trim(),
@@ -209,6 +211,56 @@ describe('the pages of a new campaign', { skip: SKIP_BROWSER }, () => {
     const shown = await visitor.get(late.path)
     assert.equal(shown.status, 422)
     assert.match(shown.text, /after line 20002/)
+  })
+
+  it('are done by keyboard, fit a telephone’s screen, and have no barriers in either theme', async () => {
+    const names = Array.from(
+      { length: 300 },
+      (_, index) => `Column ${'n'.repeat(index % 70)} ${index}`,
+    )
+    const wide = `Phone,${names.join(',')}\n6175550151,${names.map(() => 'x'.repeat(100)).join(',')}\n`
+    for (const [colorScheme, viewport] of [
+      ['light', PHONE],
+      ['dark', PHONE],
+    ] as const) {
+      const visitor = await Visitor.arrive(browser, lab.url, { colorScheme, viewport })
+      const { page } = visitor
+      const check = async (): Promise<void> => {
+        assert.deepEqual(await visitor.accessibility(), [])
+        const spill = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
+        assert.equal(await page.evaluate(spill), 0, page.url())
+      }
+      await visitor.signIn()
+      await visitor.go('/campaigns/new')
+      await check()
+      const buffer = Buffer.from(colorScheme === 'light' ? wide : CUSTOMERS)
+      const file = { name: `${'long'.repeat(40)}.csv`, mimeType: 'text/csv', buffer }
+      await page.getByLabel('List of numbers').setInputFiles(file)
+      await page.getByRole('button', { name: 'Upload the list' }).press('Enter')
+      await page.getByRole('heading', { name: 'The first rows' }).waitFor()
+      await check()
+      if (colorScheme === 'light') {
+        // Not more than a hundred columns can be taken.
+        visitor.expect(/reply: 422/, /console/)
+        await page.getByRole('button', { name: /^Go on/ }).press('Enter')
+        await page
+          .getByRole('alert')
+          .getByText(/more than 100 columns/)
+          .waitFor()
+        await visitor.leave()
+        continue
+      }
+      await page.getByRole('button', { name: /^Go on/ }).press('Enter')
+      await page.getByLabel('Name').press('End')
+      await page.keyboard.type('By keyboard')
+      await page.keyboard.press('Tab')
+      await page.keyboard.type(lab.lab.web.url('/quick.vxml'))
+      await check()
+      await page.keyboard.press('Enter')
+      await page.getByRole('button', { name: 'Launch the campaign' }).waitFor()
+      await check()
+      await visitor.leave()
+    }
   })
 })
 
