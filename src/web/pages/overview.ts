@@ -101,6 +101,7 @@ function outcomes({ zone }: Visit, { outcomes: { buckets, bucket_seconds } }: Ov
   return html`<h2>Outcomes of the last hour</h2>${barChart({
     title: `Calls that ended, by ${durationText(bucket_seconds)}`,
     axis: 'From',
+    width: 480,
     labels: buckets.map(({ at }) => clockText(zone, at)),
     series,
   })}`

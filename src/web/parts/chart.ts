@@ -15,16 +15,18 @@ export interface Chart {
   readonly labels: readonly string[]
   readonly series: readonly Series[]
   readonly format?: (value: number) => string
+  /** How much room it has, in pixels: its words are as large as others then. Default 720. */
+  readonly width?: 360 | 480 | 720
 }
 
-const WIDTH = 720
+const NORMAL_WIDTH = 720
 const HEIGHT = 180
 const LEFT = 44
 const BOTTOM = 24
 const TOP = 8
 const GAP = 0.2
-/** More labels than that would run into one another. */
-const MOST_LABELS = 8
+/** Labels that stand closer would run into one another. */
+const LABEL_WIDTH = 84
 
 /** Bars, the series of each label on top of one another; with the figures as a table. */
 export function barChart(chart: Chart): Html {
@@ -33,7 +35,7 @@ export function barChart(chart: Chart): Html {
     series.reduce((sum, { values }) => sum + (values[index] ?? 0), 0),
   )
   const scale = scaleFor(Math.max(0, ...sums))
-  const step = (WIDTH - LEFT) / Math.max(1, labels.length)
+  const step = (widthOf(chart) - LEFT) / Math.max(1, labels.length)
   const bars = labels.map((_, index) => {
     let below = 0
     return series.map(({ values }, which) => {
@@ -53,7 +55,7 @@ export function barChart(chart: Chart): Html {
 export function lineChart(chart: Chart): Html {
   const { labels, series } = chart
   const scale = scaleFor(Math.max(0, ...series.flatMap(({ values }) => values)))
-  const step = (WIDTH - LEFT) / Math.max(1, labels.length)
+  const step = (widthOf(chart) - LEFT) / Math.max(1, labels.length)
   const lines = series.map(({ values }, which) => {
     const points = values.map((value, index) => {
       return `${(LEFT + step * (index + 0.5)).toFixed(1)},${yOf(value, scale.top).toFixed(1)}`
@@ -82,15 +84,20 @@ function yOf(value: number, top: number): number {
   return TOP + (HEIGHT - TOP - BOTTOM) * (1 - value / top)
 }
 
+function widthOf({ width = NORMAL_WIDTH }: Chart): number {
+  return width
+}
+
 function framed(chart: Chart, scale: Scale, drawn: Html, step: number): Html {
   const { title, labels, series, format = countText } = chart
-  const every = Math.ceil(labels.length / MOST_LABELS)
+  const width = widthOf(chart)
+  const every = Math.ceil(LABEL_WIDTH / step)
   return html`<figure class="chart">
     <figcaption>${title}</figcaption>
-    <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}">
+    <div class="plot" role="region" aria-label="${title}: picture" tabindex="0"><svg class="plot-${width}" viewBox="0 0 ${width} ${HEIGHT}" role="img" aria-label="${title}">
       ${scale.ticks.map((tick) => {
         const y = yOf(tick, scale.top).toFixed(1)
-        return html`<line class="grid" x1="${LEFT}" x2="${WIDTH}" y1="${y}" y2="${y}"/><text class="tick" x="${LEFT - 6}" y="${y}" dy="4" text-anchor="end">${format(tick)}</text>`
+        return html`<line class="grid" x1="${LEFT}" x2="${width}" y1="${y}" y2="${y}"/><text class="tick" x="${LEFT - 6}" y="${y}" dy="4" text-anchor="end">${format(tick)}</text>`
       })}
       ${drawn}
       ${labels.map((label, index) =>
@@ -98,7 +105,7 @@ function framed(chart: Chart, scale: Scale, drawn: Html, step: number): Html {
           ? html`<text class="tick" x="${(LEFT + step * (index + 0.5)).toFixed(1)}" y="${HEIGHT - 6}" text-anchor="middle">${label}</text>`
           : NOTHING,
       )}
-    </svg>
+    </svg></div>
     ${series.length > 1 ? html`<ul class="legend">${series.map(({ name }, which) => html`<li><span class="swatch series-${which}"></span>${name}</li>`)}</ul>` : NOTHING}
     ${figuresOf(chart)}
   </figure>`

@@ -25,6 +25,7 @@ export function campaignCharts({ zone }: Visit, statistics: CampaignStatistics):
     <section class="panel">${barChart({
       title: 'Length of connected calls',
       axis: 'Seconds',
+      width: 360,
       labels: durations.classes.map(({ from, to }) =>
         to === undefined ? `${from}+` : `${from}–${to}`,
       ),
@@ -37,7 +38,7 @@ function counted(title: string, axis: string, counts: Readonly<Record<string, nu
   const entries = Object.entries(counts).sort(([, one], [, other]) => other - one)
   if (entries.length === 0) return NOTHING
   return html`<section class="panel">${barChart({
-    ...{ title, axis },
+    ...{ title, axis, width: 360 },
     labels: entries.map(([name]) => name.replaceAll('-', ' ')),
     series: [{ name: 'Count', values: entries.map(([, count]) => count) }],
   })}</section>`
