@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { SKIP_BROWSER, startBrowser, Visitor } from '#test/browser'
+import { LAB_LOGIN } from '#test/lab'
 import { openServerLab, type ServerLab } from '#test/server-lab'
 import { until } from '#test/until'
 
@@ -49,6 +50,35 @@ describe('the pages of calls', { skip: SKIP_BROWSER }, () => {
       .context()
       .request.get(`${lab.url}/calls/${callId}/recordings/1/waveform.svg`)
     assert.deepEqual(loudSides(await drawn.text()), ['said', 'heard'])
+    await visitor.leave()
+  })
+
+  it('shows a viewer how numbers begin and end, and no recording', async () => {
+    const viewer = { name: 'Vera', role: 'viewer', password: 'correct horse battery' }
+    const made = await fetch(`${lab.url}/v1/users`, {
+      method: 'POST',
+      headers: {
+        authorization: `Basic ${btoa(`${LAB_LOGIN.login}:${LAB_LOGIN.pin}`)}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify(viewer),
+    })
+    assert.equal(made.status, 201)
+    const visitor = await Visitor.arrive(browser, lab.url)
+    const { page } = visitor
+    await visitor.signIn({ login: LAB_LOGIN.login, user: viewer.name, pin: viewer.password })
+    for (const path of ['/calls', `/calls/${callId}`, '/', '/campaigns/1']) {
+      await visitor.go(path)
+      assert.doesNotMatch(await page.content(), /6175550101/, path)
+    }
+    await visitor.go(`/calls/${callId}`)
+    assert.match(await page.getByRole('heading', { level: 1 }).innerText(), /\+161•••••+01/)
+    assert.equal(await page.locator('audio').count(), 0)
+    visitor.expect(/reply: 403/, /console: .*403/)
+    for (const path of ['/calls/export?format=csv', `/calls/${callId}/recordings/1/play.wav`]) {
+      await visitor.go(path)
+      await page.getByRole('heading', { name: 'This is not allowed' }).waitFor()
+    }
     await visitor.leave()
   })
 })
