@@ -28,7 +28,11 @@ const PEERS: readonly Peer[] = [
   { name: 'PHP 8.2', debianPackage: 'php8.2-cli', program: 'php' },
   { name: 'multimon-ng', debianPackage: 'multimon-ng', program: 'multimon-ng' },
   { name: 'Prometheus', debianPackage: 'prometheus', program: 'prometheus' },
-  { name: 'Chromium', debianPackage: 'chromium', program: 'chromium' },
+  {
+    name: 'Chromium',
+    debianPackage: 'chromium-headless-shell',
+    program: 'chromium-headless-shell',
+  },
   { name: 'tshark', debianPackage: 'tshark', program: 'tshark' },
   {
     name: 'PostgreSQL 15',

@@ -45,12 +45,37 @@ describe('the pages of calls', { skip: SKIP_BROWSER }, () => {
     await player.evaluate((audio) => Reflect.get(audio, 'play').call(audio))
     const heard = () => player.evaluate((audio) => Reflect.get(audio, 'currentTime') as number)
     await until(async () => (await heard()) > 0.2)
-    assert.deepEqual(await visitor.accessibility(), [])
     const drawn = await page
       .context()
       .request.get(`${lab.url}/calls/${callId}/recordings/1/waveform.svg`)
     assert.deepEqual(loudSides(await drawn.text()), ['said', 'heard'])
     await visitor.leave()
+  })
+
+  it('posts a result again, with its id and its bytes as they were', async () => {
+    const visitor = await Visitor.arrive(browser, lab.url)
+    const { page } = visitor
+    await visitor.signIn()
+    await visitor.go(`/calls/${callId}`)
+    await page.getByRole('button', { name: 'Post it again' }).click()
+    await page.getByText('The result is posted again.').waitFor()
+    await until(async () => lab.lab.results(callId).length === 2)
+    const [first, again] = lab.lab.results(callId)
+    assert.equal(again?.body, first?.body)
+    assert.equal(again?.headers['webhook-id'], first?.headers['webhook-id'])
+    await visitor.leave()
+  })
+
+  it('has no barriers, in either theme', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const visitor = await Visitor.arrive(browser, lab.url, { colorScheme })
+      await visitor.signIn()
+      for (const path of ['/calls', `/calls/${callId}`]) {
+        await visitor.go(path)
+        assert.deepEqual(await visitor.accessibility(), [], `${path}, ${colorScheme}`)
+      }
+      await visitor.leave()
+    }
   })
 
   it('shows a viewer how numbers begin and end, and no recording', async () => {
