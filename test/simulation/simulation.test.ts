@@ -9,7 +9,7 @@ import type { Violation } from './check-log.ts'
 import { MUTANTS } from './mutants.ts'
 
 /** So many as a test may take time for; `npm run simulate` runs as many as one likes. */
-const SEEDS = 2000
+const SEEDS = 1000
 const COMMAND = join(import.meta.dirname, 'simulate.ts')
 const PROCESSES = Math.min(availableParallelism(), 4)
 
