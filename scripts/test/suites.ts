@@ -84,7 +84,7 @@ export const SUITES: readonly Suite[] = [
   { ...files('simulation', ['test/simulation/**/*.test.ts'], 1, 1200), isDeterministic: true },
   files('deliveries', ['test/deliveries/**/*.test.ts'], 1, 300),
   // Mostly they wait: for a phone that rings, a prompt that plays, a server that starts.
-  { ...files('integration', ['test/integration/**/*.test.ts'], 2, 1500), needsPeers: true },
+  { ...files('integration', ['test/integration/**/*.test.ts'], 2, 2400), needsPeers: true },
   // A browser and a server of their own for each file; they wait for one another much of the time.
   { ...files('web', ['test/web/**/*.test.ts'], 3, 900), needsPeers: true },
   files('package', ['test/package/**/*.test.ts'], 1, 600),
