@@ -1,7 +1,7 @@
-import type { Campaign, ListedCampaign } from '#client'
+import type { Campaign } from '#client'
 
 /** One line on a campaign, for people. */
-export function describeCampaignLine(campaign: ListedCampaign): string {
+export function describeCampaignLine(campaign: Campaign): string {
   const { campaign_id: id, campaign_name: name, state, draining } = campaign
   return `${id}  ${state}${draining ? ', draining' : ''}  ${name}`
 }

@@ -19,7 +19,6 @@ export type {
   ListCheck,
   ListedAccount,
   ListedCall,
-  ListedCampaign,
   ListedResult,
   NewApiKey,
   Operations,

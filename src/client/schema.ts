@@ -289,40 +289,6 @@ export type ListedCall = {
   attempts_made: number
 }
 
-export type ListedCampaign = {
-  campaign_id: number
-  campaign_name: string
-  campaign_parameters: string
-  is_default: boolean
-  state: 'queued' | 'running' | 'paused' | 'canceled' | 'completed'
-  draining: boolean
-  /** Grows with every edit; the ETag names it. */
-  version: number
-  start_url?: string
-  start_method: 'post' | 'get'
-  result_url?: string
-  events_url?: string
-  max_retries?: number
-  retry_interval?: number
-  scheduled_at?: string
-  expires_at?: string
-  caller_id?: string
-  lines?: number
-  calls_per_second?: number
-  weight: number
-  calling_window?: Readonly<Record<string, readonly string[]>>
-  holidays?: Readonly<Record<string, readonly string[]>>
-  retry_policy?: Readonly<Record<string, unknown>>
-  /** Whose hours and holidays it has. */
-  schedule?: string
-  /** Whose lines, calls per second and weight it has. */
-  pacing_profile?: string
-  created_at: string
-  began_at?: string
-  ended_at?: string
-  progress: Progress
-}
-
 export type ListedResult = {
   /** As the receiver sees it in `webhook-id`. */
   id: string
@@ -1098,7 +1064,7 @@ export interface Operations {
       cursor?: string
     }
     reply: {
-      campaigns: readonly ListedCampaign[]
+      campaigns: readonly Campaign[]
       /** Where the next page begins; absent on the last one. */
       next_cursor?: string
     }

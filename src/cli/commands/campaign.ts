@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import type { CampaignRequest } from '#app'
-import type { Campaign, ListedCampaign, Operations } from '#client'
+import type { Campaign, Operations } from '#client'
 import { argument } from '../argument.ts'
 import { asTold } from '../as-told.ts'
 import { auditCommand, namedOf } from '../audit-command.ts'
@@ -60,7 +60,7 @@ function listCommand(): Command {
     .option('--before <id>', 'only older ones than this (of the store)', argument(readCount))
     .option('--json', 'one JSON object a line')
     .action(async ({ account: login, limit, before, json, ...where }: Listing) => {
-      const found = await ask<readonly ListedCampaign[]>(where, {
+      const found = await ask<readonly Campaign[]>(where, {
         server: async (client) => {
           if (before !== undefined) throw storeOnly('A server lists from the newest: no --before')
           if (login !== undefined) await refuseOthers(client, login)
@@ -73,7 +73,7 @@ function listCommand(): Command {
           const account = login === undefined ? undefined : await app.findAccount(calls, login)
           const which = { accountId: account?.accountId, limit, beforeId: before }
           const listed = await app.listCampaigns(calls, which)
-          return listed.map((one) => told<ListedCampaign>(app, one))
+          return listed.map((one) => told(app, one))
         },
       })
       for (const campaign of found) printAnswer(json, campaign, describeCampaignLine(campaign))
@@ -164,6 +164,6 @@ async function campaignIn({ app, calls }: Store, campaignId: number): Promise<Ca
 
 type Described = Awaited<ReturnType<Store['app']['describeCampaign']>>
 
-function told<View extends ListedCampaign>(app: Store['app'], campaign: Described): View {
+function told(app: Store['app'], campaign: Described): Campaign {
   return asTold({ ...app.campaignView(campaign), progress: app.progressView(campaign.progress) })
 }

@@ -62,8 +62,7 @@ async function look(
     return [await client.getCampaign({ campaign_id: campaignId }, { signal })]
   }
   const { campaigns } = await client.listCampaigns({}, { signal })
-  const open = campaigns.filter((campaign) => !isOver(campaign)).slice(0, MOST_CAMPAIGNS)
-  return Promise.all(open.map(({ campaign_id }) => client.getCampaign({ campaign_id }, { signal })))
+  return campaigns.filter((campaign) => !isOver(campaign)).slice(0, MOST_CAMPAIGNS)
 }
 
 function paceOf(paces: Map<number, Pace>, campaign: Campaign, atMs: number): Rates {

@@ -18,11 +18,11 @@ export async function countCampaignCalls(
   { accountId, campaignId }: CampaignKey,
 ): Promise<CampaignProgress> {
   const counted = await countCallsOfCampaigns(db, { accountId, campaignIds: [campaignId] })
-  return counted.get(campaignId) ?? NOTHING
+  return counted.get(campaignId) ?? progressOf([])
 }
 
 /**
- * The progress of each campaign, by its id. Counted in one snapshot, without a look at calls that have ended: those of
+ * The progress of each of these campaigns, by its id. Counted in one snapshot, without a look at calls that have ended: those of
  * an upload that are queued are what is left of the accepted ones; the queued single calls are counted in the
  * queue's index.
  */
@@ -35,7 +35,7 @@ export async function countCallsOfCampaigns(
 ): Promise<ReadonlyMap<number, CampaignProgress>> {
   const rows = await db.query<Counted>(COUNT, [accountId, campaignIds])
   const byCampaign = Map.groupBy(rows, ({ campaignId }) => campaignId)
-  return new Map([...byCampaign].map(([id, counts]) => [id, progressOf(counts)]))
+  return new Map(campaignIds.map((id) => [id, progressOf(byCampaign.get(id) ?? [])]))
 }
 
 interface Counted {
@@ -44,8 +44,6 @@ interface Counted {
   readonly what: string
   readonly calls: number
 }
-
-const NOTHING: CampaignProgress = { accepted: 0, queued: 0, inProgress: 0, ended: {} }
 
 function progressOf(counts: readonly Counted[]): CampaignProgress {
   const of = (what: string): number => counts.find((row) => row.what === what)?.calls ?? 0

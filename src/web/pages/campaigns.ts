@@ -1,4 +1,4 @@
-import type { ListedCampaign } from '#client'
+import type { Campaign } from '#client'
 import { roleAllows } from '#model'
 import { type Html, html, NOTHING } from '../html.ts'
 import type { Page } from '../layout.ts'
@@ -40,8 +40,8 @@ async function list(visit: Visit): Promise<Html> {
   return html`${campaignTable(visit, found.campaigns)}${pager(shown, found.next_cursor)}`
 }
 
-export function campaignTable(visit: Visit, campaigns: readonly ListedCampaign[]): Html {
-  return table<ListedCampaign>({
+export function campaignTable(visit: Visit, campaigns: readonly Campaign[]): Html {
+  return table<Campaign>({
     caption: 'Campaigns, the newest first',
     hidesCaption: true,
     rows: campaigns,
@@ -70,6 +70,6 @@ function count(name: string, figure: 'pending' | 'completed' | 'failed') {
   return {
     name,
     isNumber: true,
-    cell: (one: ListedCampaign) => countText(progressFigures(one.progress)[figure]),
+    cell: (one: Campaign) => countText(progressFigures(one.progress)[figure]),
   }
 }

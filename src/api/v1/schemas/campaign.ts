@@ -43,12 +43,10 @@ export const progress = z
   })
   .meta({ id: 'Progress' })
 
-const listedCampaign = z.object({ ...settings, progress }).meta({ id: 'ListedCampaign' })
-
 export const campaign = z.object({ ...settings, progress }).meta({ id: 'Campaign' })
 
 export const campaignPage = z.object({
-  campaigns: z.array(listedCampaign),
+  campaigns: z.array(campaign),
   next_cursor: nextCursor,
 })
 
