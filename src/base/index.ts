@@ -16,6 +16,7 @@ export { localAddressTowards } from './local-address.ts'
 export { createLogger, type Logger, type LogLevel, maskNumber, silentLogger } from './log.ts'
 export { LookLoop, type LookLoopOptions } from './look-loop.ts'
 export { type Measurements, measure, onMeasure } from './measure.ts'
+export { messageLabel } from './message-label.ts'
 export { nearestName } from './nearest-name.ts'
 export { orderByWeight, type WeightedChoice } from './order-by-weight.ts'
 export {

@@ -1,3 +1,4 @@
+import { messageLabel } from '#base'
 import type { Trace, TracedAttempt, TracedMedia, TraceEntry } from '#client'
 
 type Entry<Kind extends TraceEntry['kind']> = Extract<TraceEntry, { kind: Kind }>
@@ -77,20 +78,10 @@ function describeMessage(message: Entry<'sip'>, seen: Set<string>): string {
   const key = `${direction} ${text}`
   const again = seen.has(key) ? ', again' : ''
   seen.add(key)
-  const label = `─ ${labelOf(text)}${again} `.padEnd(ARROW_COLUMNS, '─')
+  const label = `─ ${messageLabel(text)}${again} `.padEnd(ARROW_COLUMNS, '─')
   const arrow = direction === 'out' ? `${label}▶` : `◀${label}`
   const host = remote.host.includes(':') ? `[${remote.host}]` : remote.host
   return `${arrow} ${host}:${remote.port} ${transport}`
-}
-
-/** The method, or the status and what it answers; and whether there is an SDP. */
-function labelOf(text: string): string {
-  const [startLine = ''] = text.split(/\r?\n/, 1)
-  const sdp = /^(?:content-type|c)[ \t]*:[ \t]*application\/sdp/im.test(text)
-  const [, status] = /^SIP\/2\.0 (.*)$/.exec(startLine) ?? []
-  const [, method = ''] = /^cseq[ \t]*:[ \t]*\d+[ \t]+(\S+)/im.exec(text) ?? []
-  if (status === undefined) return `${startLine.split(' ', 1)[0]}${sdp ? ' (SDP)' : ''}`
-  return `${status} (${method}${sdp ? ', SDP' : ''})`
 }
 
 function describeSound(sound: Entry<'media'>): string {

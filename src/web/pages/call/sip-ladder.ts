@@ -1,3 +1,4 @@
+import { messageLabel } from '#base'
 import type { TraceEntry } from '#client'
 import { type Html, html, NOTHING } from '../../html.ts'
 import { seesNumbers } from '../../shown-number.ts'
@@ -38,19 +39,9 @@ function rungsOf(messages: readonly Message[]): Rung[] {
     return {
       seconds: `${(at_ms / 1000).toFixed(2)} s`,
       isOut: direction === 'out',
-      label: visible(`${labelOf(text)}${again}`),
+      label: visible(`${messageLabel(text)}${again}`),
       far: `${host}:${remote.port} ${transport}`,
       text,
     }
   })
-}
-
-/** The method, or the status and what it answers; and whether there is an SDP. */
-function labelOf(text: string): string {
-  const [startLine = ''] = text.split(/\r?\n/, 1)
-  const sdp = /^(?:content-type|c)[ \t]*:[ \t]*application\/sdp/im.test(text)
-  const [, status] = /^SIP\/2\.0 (.*)$/.exec(startLine) ?? []
-  const [, method = ''] = /^cseq[ \t]*:[ \t]*\d+[ \t]+(\S+)/im.exec(text) ?? []
-  if (status === undefined) return `${startLine.split(' ', 1)[0]}${sdp ? ' (SDP)' : ''}`
-  return `${status} (${method}${sdp ? ', SDP' : ''})`
 }
