@@ -12,6 +12,11 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 }
 
+/** What is served, and nothing that a path might lead to besides. */
+const NAMES: ReadonlySet<string> = new Set(
+  readdirSync(FOLDER).filter((name) => extname(name) in TYPES),
+)
+
 interface Asset {
   readonly type: string
   readonly digest: string
@@ -19,23 +24,26 @@ interface Asset {
   readonly bodies: Readonly<Record<'identity' | 'gzip' | 'br', Uint8Array<ArrayBuffer>>>
 }
 
-/** Everything in `assets/`, read and compressed once. */
-const ASSETS: ReadonlyMap<string, Asset> = new Map(
-  readdirSync(FOLDER)
-    .filter((name) => extname(name) in TYPES)
-    .map((name) => [name, readAsset(name)] as const),
-)
+/** Those that were asked for, each read and compressed once. */
+const known = new Map<string, Asset>()
+
+/** Undefined: there is none of that name. */
+function findAsset(name: string): Asset | undefined {
+  const asset = known.get(name) ?? (NAMES.has(name) ? readAsset(name) : undefined)
+  if (asset !== undefined) known.set(name, asset)
+  return asset
+}
 
 /** The address of an asset, which changes with its content. */
 export function assetPath(name: string): string {
-  const asset = ASSETS.get(name)
+  const asset = findAsset(name)
   if (asset === undefined) throw new Error(`there is no asset ${name}`)
   return `/assets/${name}?v=${asset.digest}`
 }
 
 /** Undefined: there is none of that name. */
 export function serveAsset(name: string, request: Request): Response | undefined {
-  const asset = ASSETS.get(name)
+  const asset = findAsset(name)
   if (asset === undefined) return undefined
   const tag = `"${asset.digest}"`
   const isVersioned = new URL(request.url).searchParams.get('v') === asset.digest
