@@ -9,10 +9,8 @@ export type Fragments = Readonly<Record<string, Html>>
 
 /** After so many looks in vain the stream says something, lest a proxy take it for dead. */
 const LOOKS_OF_SILENCE = 7
-/** Live pages that are open on one server; each asks the store every other second. */
+/** Live pages that may be open at one site; each asks the store every other second. */
 const MOST_STREAMS = 200
-
-let openStreams = 0
 
 /**
  * A stream of server-sent events that keeps a page up to date: every fragment once, then those that have
@@ -24,7 +22,7 @@ export function livePage(
   render: (visit: Visit, context: Context) => Promise<Fragments>,
 ): void {
   site.get(path, (visit, context) => {
-    if (openStreams >= MOST_STREAMS) {
+    if (site.openStreams >= MOST_STREAMS) {
       return context.text('Too many live pages are open.', 503, { 'retry-after': '30' })
     }
     return new Response(
@@ -48,11 +46,11 @@ function stream(
   const told = new Map<string, string>()
   let silent = 0
   let isFirst = true
-  openStreams += 1
+  site.openStreams += 1
   const close = (): void => {
     if (gone.signal.aborted) return
     gone.abort()
-    openStreams -= 1
+    site.openStreams -= 1
   }
   return new ReadableStream<Uint8Array>(
     {

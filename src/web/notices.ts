@@ -49,7 +49,3 @@ export function noticeOf(url: URL): Html {
   const text = NOTICES[url.searchParams.get('done') ?? '']
   return text === undefined ? NOTHING : html`<p class="notice" role="status">${text}</p>`
 }
-
-export function isNotice(name: string): boolean {
-  return Object.hasOwn(NOTICES, name)
-}

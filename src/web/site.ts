@@ -49,6 +49,8 @@ const DEFAULT_LIVE_MS = 2000
 export class Site {
   readonly hono = new Hono()
   readonly options: SiteOptions
+  /** Live pages that are open now (live.ts). */
+  openStreams = 0
 
   constructor(options: SiteOptions) {
     this.options = options

@@ -11,9 +11,3 @@ export function readZonedTime(text: string, zone: string): string {
     return text
   }
 }
-
-/** The other way round, to the minute. */
-export function zonedTimeOf(at: string, zone: string): string {
-  const moment = Temporal.Instant.from(at).toZonedDateTimeISO(zone)
-  return moment.toPlainDateTime().toString({ smallestUnit: 'minute' })
-}

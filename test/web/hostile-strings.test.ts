@@ -82,14 +82,36 @@ async function store({ db }: ServerLab, { campaignId }: StoredCalls): Promise<vo
   )
 }
 
-/** What a browser has, of which this program knows no types. */
-// biome-ignore lint/suspicious/noExplicitAny: it is looked at where it runs, in the browser
-type Browserlike = any
+/** Of an element in the browser, what is looked at here; this program has no types of a browser's. */
+interface Markup {
+  readonly attributes: Iterable<{ readonly name: string }>
+  readonly scrollWidth: number
+  querySelector(selector: string): Markup | null
+  querySelectorAll(selector: string): Iterable<Field> & { readonly length: number }
+}
+
+interface Field extends Markup {
+  readonly name: string
+  readonly type: string
+  readonly value: string
+  readonly action: string
+  readonly method: string
+  readonly enctype: string
+  readonly elements: Iterable<{ readonly name: string }>
+}
+
+interface BrowserWindow {
+  readonly document: Markup & { readonly documentElement: Markup }
+  readonly innerWidth: number
+  readonly broken: unknown
+  readonly DOMParser: new () => { parseFromString(text: string, type: string): Markup }
+  readonly FormData: new (form: Field) => Iterable<[string, string]>
+}
 
 /** Nothing of a string was run, loaded or taken for markup, and the page is no wider than the window. */
 async function holdsTogether(page: Page): Promise<void> {
   const found = await page.evaluate(() => {
-    const { document, innerWidth, broken } = globalThis as unknown as Browserlike
+    const { document, innerWidth, broken } = globalThis as unknown as BrowserWindow
     return {
       broken,
       tooWide: Math.max(0, document.documentElement.scrollWidth - innerWidth),
@@ -97,9 +119,7 @@ async function holdsTogether(page: Page): Promise<void> {
         ...document.querySelectorAll('script:not([type=module]), iframe, base, meta[http-equiv]'),
       ].length,
       handlers: [...document.querySelectorAll('*')].filter((one) =>
-        [...one.attributes].some(
-          ({ name }: { name: string }) => name.startsWith('on') || name === 'style',
-        ),
+        [...one.attributes].some(({ name }) => name.startsWith('on') || name === 'style'),
       ).length,
     }
   })
@@ -128,8 +148,7 @@ interface Filled {
  * a browser would read it. What it has of the form must hold the string as it was.
  */
 async function fillForms({ strings, filled }: Filling): Promise<Filled> {
-  const { document, DOMParser, FormData, URLSearchParams, fetch } =
-    globalThis as unknown as Browserlike
+  const { document, DOMParser, FormData } = globalThis as unknown as BrowserWindow
   const typed = 'input:is([type=text], [type=url], [type=tel], [type=search]), textarea'
   const wrong: string[] = []
   const seen = [...filled]
@@ -140,7 +159,7 @@ async function fillForms({ strings, filled }: Filling): Promise<Filled> {
     if (seen.includes(names)) continue
     seen.push(names)
     for (const text of strings) {
-      const fields = new URLSearchParams(new FormData(form))
+      const fields = new URLSearchParams([...new FormData(form)])
       for (const { name } of form.querySelectorAll(typed)) fields.set(name, text)
       const isGet = form.method === 'get'
       const reply = await fetch(isGet ? `${form.action}?${fields}` : form.action, {

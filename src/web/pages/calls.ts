@@ -4,7 +4,7 @@ import { OUTCOMES } from '#model'
 import { type Html, html, NOTHING } from '../html.ts'
 import type { Page } from '../layout.ts'
 import { stateBadge } from '../parts/badge.ts'
-import { choice, errorOf, field, problemSummary } from '../parts/field.ts'
+import { choice, errorOf, field, type Problem, problemSummary } from '../parts/field.ts'
 import { pager, table } from '../parts/table.ts'
 import { seesNumbers, shownNumber } from '../shown-number.ts'
 import { shownText } from '../shown-text.ts'
@@ -20,17 +20,12 @@ const STATES = ['queued', 'claimed', 'dialing', 'answered', 'ended'] as const
 
 export function callPages(site: Site): void {
   site.get('/calls', async (visit) => {
-    const problem = { field: undefined as string | undefined, message: '' }
-    let found: CallsFound = { calls: [] }
     try {
-      found = await findCalls(visit, {})
+      return callsPage(visit, await findCalls(visit, {}))
     } catch (error) {
       if (!(error instanceof OutdialApiError) || error.status !== 422) throw error
-      problem.message = error.message
-      problem.field = error.field
+      return callsPage(visit, { calls: [] }, error)
     }
-    const isWrong = problem.message !== ''
-    return callsPage(visit, found, isWrong ? problem : undefined)
   })
 }
 
@@ -44,11 +39,7 @@ export function findCalls(visit: Visit, fixed: Search): Promise<CallsFound> {
   return visit.client.listCalls({ ...searchOf(visit), ...fixed, limit: ROWS })
 }
 
-function callsPage(
-  visit: Visit,
-  found: CallsFound,
-  problem: { field: string | undefined; message: string } | undefined,
-): Page {
+function callsPage(visit: Visit, found: CallsFound, problem?: Problem): Page {
   return {
     title: 'Calls',
     ...(problem === undefined ? {} : { status: 422 }),
@@ -102,11 +93,7 @@ function whenOf(visit: Visit, call: ListedCall): Html {
 }
 
 /** By state, outcome, number, reference and time; the address keeps what was asked. */
-export function searchForm(
-  visit: Visit,
-  action: string,
-  problem?: { field: string | undefined; message: string },
-): Html {
+export function searchForm(visit: Visit, action: string, problem?: Problem): Html {
   const { searchParams } = visit.url
   const value = (name: string): string => searchParams.get(name) ?? ''
   const any = ['', 'any'] as const

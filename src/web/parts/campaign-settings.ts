@@ -48,12 +48,26 @@ const RARE: readonly string[] = [
   'start_method',
 ]
 
+/** All of them, in panels; what is rarely said is folded, unless it is what is wrong. */
+export function campaignSettings(visit: Visit, shown: SettingsShown): Html {
+  return html`<div class="panels">
+      <section class="panel"><h2>What</h2>${whatFields(shown)}</section>
+      <section class="panel"><h2>When</h2>${whenFields(visit, shown)}</section>
+      <section class="panel"><h2>How fast</h2>${paceFields(shown)}
+        <h2>If nobody answers</h2>${retryFields(shown)}</section>
+    </div>
+    <details class="panel"${isFolded(shown.problem) ? html` open` : NOTHING}>
+      <summary>More: ${shown.isNew ? 'parameters, events, retry policy' : 'events, method, retry policy'}</summary>
+      ${rareFields(shown)}
+    </details>`
+}
+
 /** Whether a problem stands where it would be hidden, in what is folded. */
-export function isFolded(problem: Problem | undefined): boolean {
+function isFolded(problem: Problem | undefined): boolean {
   return problem?.field !== undefined && RARE.includes(problem.field)
 }
 
-export function whatFields(shown: SettingsShown): Html {
+function whatFields(shown: SettingsShown): Html {
   return html`
     ${!shown.isNew ? NOTHING : field({ ...of(shown, 'campaign_name'), required: true, maxLength: 128, hint: 'No other campaign has it' })}
     ${field({ ...of(shown, 'start_url'), type: 'url', required: true, maxLength: 255, hint: 'The address of the VoiceXML. It is fetched once before anything is queued' })}
@@ -61,7 +75,7 @@ export function whatFields(shown: SettingsShown): Html {
     ${field({ ...of(shown, 'caller_id'), maxLength: 10, inputMode: 'numeric', hint: 'Ten digits; empty: that of the trunk' })}`
 }
 
-export function whenFields(visit: Visit, shown: SettingsShown): Html {
+function whenFields(visit: Visit, shown: SettingsShown): Html {
   const { timeZone } = visit.session.account
   const names = shown.schedules.map(({ name }) => [name, visible(name)] as const)
   return html`
@@ -72,7 +86,7 @@ export function whenFields(visit: Visit, shown: SettingsShown): Html {
     ${textArea({ ...of(shown, 'holidays'), rows: 2, hint: 'Days without calls, a line a place: “US: 2026-11-26, 07-04”; without a place for everybody: “12-25, 01-01”' })}`
 }
 
-export function paceFields(shown: SettingsShown): Html {
+function paceFields(shown: SettingsShown): Html {
   const names = shown.pacingProfiles.map(({ name }) => [name, visible(name)] as const)
   return html`
     ${names.length === 0 ? NOTHING : choice({ ...of(shown, 'pacing_profile'), options: [['', 'none, but the limits below'], ...names] })}
@@ -81,13 +95,13 @@ export function paceFields(shown: SettingsShown): Html {
     ${field({ ...of(shown, 'weight'), type: 'number', min: 0, max: 1_000_000, step: 'any', hint: 'Its share where several campaigns want the same lines. Empty: 1' })}`
 }
 
-export function retryFields(shown: SettingsShown): Html {
+function retryFields(shown: SettingsShown): Html {
   return html`
     ${field({ ...of(shown, 'max_retries'), type: 'number', min: 0, max: 10, step: 1, hint: '0 to 10 beyond the first' })}
     ${field({ ...of(shown, 'retry_interval'), type: 'number', min: 60, max: 172_800, step: 1, hint: 'At the least: 60 to 172,800, two days' })}`
 }
 
-export function rareFields(shown: SettingsShown): Html {
+function rareFields(shown: SettingsShown): Html {
   return html`<div class="panels">
     <div>
       ${!shown.isNew ? NOTHING : field({ ...of(shown, 'campaign_parameters'), maxLength: 255, hint: 'Handed to the document with every call' })}

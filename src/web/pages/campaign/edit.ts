@@ -1,17 +1,12 @@
 import type { Campaign, Operations } from '#client'
 import { type FormProblem, formProblem } from '../../form-problem.ts'
-import { html, NOTHING } from '../../html.ts'
+import { html } from '../../html.ts'
 import type { Page } from '../../layout.ts'
 import {
-  isFolded,
+  campaignSettings,
   LABELS,
-  paceFields,
-  rareFields,
-  retryFields,
   SETTING_NAMES,
   type SettingName,
-  whatFields,
-  whenFields,
 } from '../../parts/campaign-settings.ts'
 import { problemSummary } from '../../parts/field.ts'
 import { type Form, readForm } from '../../read-form.ts'
@@ -80,16 +75,7 @@ async function show(visit: Visit, { campaign, version, values, problem }: Shown)
       ${problemSummary(problem)}
       <form method="post" action="${path}/edit">
         <input type="hidden" name="version" value="${version}">
-        <div class="panels">
-          <section class="panel"><h2>What</h2>${whatFields(fields)}</section>
-          <section class="panel"><h2>When</h2>${whenFields(visit, fields)}</section>
-          <section class="panel"><h2>How fast</h2>${paceFields(fields)}
-            <h2>If nobody answers</h2>${retryFields(fields)}</section>
-        </div>
-        <details class="panel"${isFolded(problem) ? html` open` : NOTHING}>
-          <summary>More: events, method, retry policy</summary>
-          ${rareFields(fields)}
-        </details>
+        ${campaignSettings(visit, fields)}
         <div class="actions">
           <button class="main">Change the campaign</button>
           <a class="button" href="${path}">Leave it as it is</a>

@@ -1,15 +1,7 @@
 import type { FormProblem } from '../../form-problem.ts'
-import { html, NOTHING } from '../../html.ts'
+import { html } from '../../html.ts'
 import type { Page } from '../../layout.ts'
-import {
-  type SettingsShown as Fields,
-  isFolded,
-  paceFields,
-  rareFields,
-  retryFields,
-  whatFields,
-  whenFields,
-} from '../../parts/campaign-settings.ts'
+import { campaignSettings, type SettingsShown as Fields } from '../../parts/campaign-settings.ts'
 import { problemSummary } from '../../parts/field.ts'
 import type { Visit } from '../../visit.ts'
 import type { Draft } from './drafts.ts'
@@ -30,16 +22,7 @@ export function settingsPage(visit: Visit, shown: SettingsShown): Page {
     body: html`<h1>New campaign</h1>${stepList(draft, 2)}
       ${problemSummary(problem)}
       <form method="post" action="${draftPath(draft.id)}/settings">
-        <div class="panels">
-          <section class="panel"><h2>What</h2>${whatFields(fields)}</section>
-          <section class="panel"><h2>When</h2>${whenFields(visit, fields)}</section>
-          <section class="panel"><h2>How fast</h2>${paceFields(fields)}
-            <h2>If nobody answers</h2>${retryFields(fields)}</section>
-        </div>
-        <details class="panel"${isFolded(problem) ? html` open` : NOTHING}>
-          <summary>More: parameters, events, retry policy</summary>
-          ${rareFields(fields)}
-        </details>
+        ${campaignSettings(visit, fields)}
         <div class="actions">
           <button class="main">Go on to the preview</button>
           <a class="button" href="${draftPath(draft.id)}/columns">Back to the columns</a>

@@ -11,15 +11,13 @@ import { goTo, type Site } from '../../site.ts'
 import type { Visit } from '../../visit.ts'
 import { ACCOUNT_SETTINGS } from './account-settings.ts'
 import { withInstallation } from './installation-visit.ts'
-import type { Texts } from './setting.ts'
 import {
   changesIn,
   labelsOf,
-  settingFacts,
-  settingFields,
+  settingsForm,
+  type Typed,
   textsBefore,
   textsIn,
-  textsOf,
 } from './settings-form.ts'
 import { rulesInstallation, settingsPage } from './settings-page.ts'
 
@@ -139,26 +137,17 @@ async function listPage(
   })
 }
 
-function accountPage(
-  visit: Visit,
-  account: Account,
-  typed?: { texts: Texts; was: Texts; problem: FormProblem },
-): Page {
+function accountPage(visit: Visit, account: Account, typed?: Typed): Page {
   const { login, held } = account
-  const was = typed?.was ?? textsOf(ACCOUNT_SETTINGS, account)
   return settingsPage(visit, {
     title: 'Rules and limits of an account',
     ...(typed && { status: typed.problem.status }),
     body: html`<p>${shownText(login)} ${heldBadge(held)}</p>
       ${problemSummary(typed?.problem)}
-      ${
-        rulesInstallation(visit, 'operator')
-          ? html`<form method="post" action="${pathOf(login)}">
-              ${settingFields(ACCOUNT_SETTINGS, { texts: typed?.texts ?? was, was, problem: typed?.problem })}
-              <button class="main">Save</button>
-            </form>`
-          : settingFacts(ACCOUNT_SETTINGS, account)
-      }`,
+      ${settingsForm(ACCOUNT_SETTINGS, {
+        ...{ action: pathOf(login), values: account, typed },
+        mayChange: rulesInstallation(visit, 'operator'),
+      })}`,
   })
 }
 

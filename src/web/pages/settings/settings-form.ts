@@ -1,3 +1,4 @@
+import type { FormProblem } from '../../form-problem.ts'
 import { type Html, html } from '../../html.ts'
 import type { Problem } from '../../parts/field.ts'
 import { facts } from '../../parts/table.ts'
@@ -72,6 +73,37 @@ export function settingFacts(groups: Groups, values: object): Html {
         settings.map((one) => [one.label, one.shown(known[one.name])]),
       )}</section>`,
   )}</div>`
+}
+
+/** What somebody typed that was refused. */
+export interface Typed {
+  readonly texts: Texts
+  /** What the form showed when it was opened. */
+  readonly was: Texts
+  readonly problem: FormProblem
+}
+
+/** A form of its own for those who may change what is set; for others the same to be read. */
+export function settingsForm(
+  groups: Groups,
+  {
+    action,
+    values,
+    typed,
+    mayChange,
+  }: {
+    readonly action: string
+    readonly values: object
+    readonly typed?: Typed | undefined
+    readonly mayChange: boolean
+  },
+): Html {
+  if (!mayChange) return settingFacts(groups, values)
+  const was = typed?.was ?? textsOf(groups, values)
+  return html`<form method="post" action="${action}">
+    ${settingFields(groups, { texts: typed?.texts ?? was, was, problem: typed?.problem })}
+    <button class="main">Save</button>
+  </form>`
 }
 
 /** By the interface's name of a field: what people see it called. */

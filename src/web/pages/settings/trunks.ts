@@ -12,12 +12,12 @@ import { shownText } from '../../shown-text.ts'
 import { goTo, type Site } from '../../site.ts'
 import type { Visit } from '../../visit.ts'
 import { withInstallation } from './installation-visit.ts'
-import type { Texts } from './setting.ts'
 import {
   changesIn,
   labelsOf,
-  settingFacts,
   settingFields,
+  settingsForm,
+  type Typed,
   textsBefore,
   textsIn,
   textsOf,
@@ -28,12 +28,6 @@ import { TRUNK_SETTINGS } from './trunk-settings.ts'
 const PATH = '/settings/trunks'
 const LABELS = { name: 'Name', ...labelsOf(TRUNK_SETTINGS) }
 const CALL_LABELS = { phone_number: 'Phone number', start_url: 'Document' } as const
-
-interface Typed {
-  readonly texts: Texts
-  readonly was: Texts
-  readonly problem: FormProblem
-}
 
 /** The ways out to the telephone network. */
 export function trunkPages(site: Site): void {
@@ -185,7 +179,6 @@ async function trunkPage(
   { typed, ping }: { readonly typed?: Typed; readonly ping?: TrunkPing } = {},
 ): Promise<Page> {
   const trunk = await client.getTrunk({ trunk: name })
-  const was = typed?.was ?? textsOf(TRUNK_SETTINGS, trunk)
   return settingsPage(visit, {
     title: 'Trunk',
     ...(typed && { status: typed.problem.status }),
@@ -196,14 +189,10 @@ async function trunkPage(
         ${rulesInstallation(visit, 'operator') ? actionButton(`${pathOf(name)}/ping`, 'Ask it') : NOTHING}
       </section>
       ${problemSummary(typed?.problem)}
-      ${
-        rulesInstallation(visit, 'owner')
-          ? html`<form method="post" action="${pathOf(name)}">
-              ${settingFields(TRUNK_SETTINGS, { texts: typed?.texts ?? was, was, problem: typed?.problem })}
-              <button class="main">Save</button>
-            </form>`
-          : settingFacts(TRUNK_SETTINGS, trunk)
-      }`,
+      ${settingsForm(TRUNK_SETTINGS, {
+        ...{ action: pathOf(name), values: trunk, typed },
+        mayChange: rulesInstallation(visit, 'owner'),
+      })}`,
   })
 }
 
