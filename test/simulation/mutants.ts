@@ -1,3 +1,4 @@
+import type { Plan } from './plan.ts'
 import type { Mutant } from './run-plan.ts'
 
 /** A bug that is planted where the product meets its database. */
@@ -5,7 +6,14 @@ export interface PlantedBug extends Mutant {
   readonly name: string
   /** The promises of which at least one must tell. */
   readonly promises: readonly string[]
+  /** Whether it can show in a run of this plan at all; default: in any. */
+  readonly canShow?: (plan: Plan) => boolean
 }
+
+const somebodyDies = ({ faults }: Plan): boolean => faults.some(({ kind }) => kind === 'kill')
+const aClockGoesAhead = ({ faults, calls }: Plan): boolean =>
+  faults.some((fault) => fault.kind === 'jump' && fault.byMs > 0) &&
+  calls.some(({ scheduledMs, maxRetries }) => scheduledMs !== undefined || maxRetries > 0)
 
 /** Each breaks a promise, and the simulation must notice (`npm run simulate -- --mutants`). */
 export const MUTANTS: readonly PlantedBug[] = [
@@ -44,10 +52,12 @@ export const MUTANTS: readonly PlantedBug[] = [
     ['D14'],
     /dialog = \$5::jsonb/,
     `dialog = ($$5::jsonb -> 'nothing')`,
+    somebodyDies,
   ),
   {
     name: 'nobody writes down that somebody answered',
     promises: ['D9', 'D10', 'D14'],
+    canShow: somebodyDies,
     change: (sql) =>
       /SET state = 'answered', dialog/.test(sql) ? { sql: 'SELECT 1', params: [] } : undefined,
   },
@@ -116,6 +126,7 @@ export const MUTANTS: readonly PlantedBug[] = [
     ['R1', 'D7'],
     /coalesce\(\$3::timestamptz, now\(\)\) \+ make_interval\(secs => \$2\)/,
     `coalesce($$3::timestamptz, now()) + make_interval(secs => $$2 * 0) + interval '1 year'`,
+    somebodyDies,
   ),
   {
     name: 'nobody notices that the store is away',
@@ -128,7 +139,7 @@ export const MUTANTS: readonly PlantedBug[] = [
     /UPDATE attempts SET state = 'ringing'/,
     `WITH again AS (
        UPDATE calls SET state = 'queued', due_at = now(), node_id = NULL, incarnation = NULL
-       WHERE account_id = $$1 AND call_id = $$2
+       WHERE account_id = $$1 AND call_id = $$2 AND attempts = 1
      )
      UPDATE attempts SET state = 'ringing'`,
   ),
@@ -165,6 +176,7 @@ export const MUTANTS: readonly PlantedBug[] = [
     name: 'each process trusts its own wall clock',
     promises: ['S4'],
     trustsProcessClocks: true,
+    canShow: aClockGoesAhead,
   },
   {
     name: 'chance comes from elsewhere than the seed',
@@ -178,10 +190,12 @@ function inSql(
   promises: readonly string[],
   pattern: RegExp,
   replacement: string,
+  canShow: (plan: Plan) => boolean = () => true,
 ): PlantedBug {
   return {
     name,
     promises,
+    canShow,
     change(sql, params) {
       const changed = sql.replace(pattern, replacement)
       return changed === sql ? undefined : { sql: changed, params }

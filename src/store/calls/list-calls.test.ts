@@ -196,8 +196,15 @@ describe('the list of calls, where many are stored', { timeout: 120_000 }, () =>
         assert.equal((await findCallStanding(db, { callId: 30_000, accountId }))?.callId, 30_000)
         assert.equal((await lockCall(db, { callId: 30_000, accountId }))?.callId, 30_000)
       })
-      const found = scans.filter(({ rows }) => rows > 0)
-      assert.deepEqual(found, Array(3).fill({ index: 'calls_pkey', rows: 1 }))
+      const told = JSON.stringify(scans)
+      assert.equal(scans.filter(({ index }) => index === 'calls_pkey').length, 3, told)
+      // Before version 18 PostgreSQL tells whole rows a loop: one of two accounts’ call is told as none.
+      const seen = scans.filter(({ rows }) => rows > 0)
+      assert.ok(seen.length <= 3, told)
+      assert.ok(
+        seen.every(({ index, rows }) => index === 'calls_pkey' && rows === 1),
+        told,
+      )
     }
     assert.equal(await findCall(database.db, 30_000, 2), undefined)
   })
