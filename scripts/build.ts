@@ -1,20 +1,19 @@
 // Builds the published package in dist/, or in the folder that is named: JavaScript instead of TypeScript,
-// and a package.json that says so.
-// Node does not strip types under node_modules, so what is installed must be JavaScript.
+// and a package.json that says so. See docs/decisions/0020-bundles.md.
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { bundleClient, bundleProduct } from './build/bundle.ts'
 
 const root = join(import.meta.dirname, '..')
 const dist = resolve(process.argv[2] ?? join(root, 'dist'))
 rmSync(dist, { recursive: true, force: true })
 
 const lib = join(dist, 'lib')
-compile('-p', 'tsconfig.build.json', '--noEmit', 'false', '--rootDir', 'src', '--outDir', lib)
+await bundleProduct(join(lib, 'bundle'))
 // The one room that others import has its types with it.
+await bundleClient(join(lib, 'client'))
 compile('-p', 'tsconfig.client.json', '--outDir', lib)
-// What browsers are sent is sent as it is.
-cpSync(join(root, 'src/web/assets'), join(lib, 'web/assets'), { recursive: true })
 
 // The pages are what the messages and the README refer to.
 const pages = ['docs', 'README.md', 'LICENSE', 'CHANGELOG.md']
@@ -25,7 +24,6 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const built = (path: string): string => path.replace(/^\.\/src\//, './lib/').replace(/\.ts$/, '.js')
 delete manifest.scripts
 delete manifest.devDependencies
-delete manifest.imports['#test/*']
 manifest.imports = Object.fromEntries(
   Object.entries<string>(manifest.imports)
     .map(([name, path]) => [name, built(path)] as const)

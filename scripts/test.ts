@@ -1,6 +1,7 @@
 // The test command: `npm test` runs every suite, `npm test -- unit integration` those that are named. The
 // last line is always `N passed, N failed, N skipped`.
 import { dirname } from 'node:path'
+import { buildForTests } from './build/build-for-tests.ts'
 import { installPeers } from './install-peers.ts'
 import { runSuite, type SuiteReport, suiteFiles } from './test/run-suite.ts'
 import { SUITES, type Suite } from './test/suites.ts'
@@ -15,6 +16,7 @@ async function main(names: readonly string[]): Promise<number> {
     console.error(`No suite is called ${unknown.join(', ')}. There are: ${known}.`)
     return 2
   }
+  await buildForTests()
   const total = { passed: 0, failed: 0, skipped: 0 }
   for (const suite of SUITES) {
     if (names.length > 0 && !names.includes(suite.name)) continue

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { COMPILE_CACHE, OUTDIAL } from '#test/outdial-command'
 
-const OUTDIAL = join(import.meta.dirname, '..', '..', 'bin', 'outdial')
 const folder = mkdtempSync(join(tmpdir(), 'outdial-check-'))
 after(() => rmSync(folder, { recursive: true }))
 
@@ -20,6 +20,7 @@ function check(files: Readonly<Record<string, string>>, ...named: readonly strin
   const { status, stdout } = spawnSync(OUTDIAL, ['check', ...given], {
     cwd: folder,
     encoding: 'utf8',
+    env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE },
   })
   return { status, lines: stdout.split('\n').filter((line) => line !== '') }
 }

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { parseMoves } from '#app'
+import { COMPILE_CACHE, OUTDIAL } from '#test/outdial-command'
 
-const OUTDIAL = join(import.meta.dirname, '..', '..', 'bin', 'outdial')
 const folder = mkdtempSync(join(tmpdir(), 'outdial-try-'))
 after(() => rmSync(folder, { recursive: true }))
 
@@ -32,7 +32,9 @@ function moves(...list: readonly unknown[]): string {
 }
 
 async function outdial(given: readonly string[], typed?: string): Promise<Tried> {
-  const child = spawn(OUTDIAL, given, { env: { ...process.env, FORCE_COLOR: '0' } })
+  const child = spawn(OUTDIAL, given, {
+    env: { ...process.env, FORCE_COLOR: '0', NODE_COMPILE_CACHE: COMPILE_CACHE },
+  })
   let output = ''
   let errors = ''
   child.stdout.on('data', (bytes) => (output += String(bytes)))

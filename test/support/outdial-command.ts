@@ -2,8 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 
-/** The command of this checkout, as its users start it. */
-export const OUTDIAL = join(import.meta.dirname, '..', '..', 'bin', 'outdial')
+const ROOT = join(import.meta.dirname, '..', '..')
+
+/** The command, as its users start it: what `npm test` has built of this checkout, else the sources. */
+export const OUTDIAL = join(process.env['OUTDIAL_TEST_BUILD'] ?? ROOT, 'bin', 'outdial')
 
 /**
  * How long a command is waited for. One that opens the store loads all of the server, which is a second or two of a
@@ -12,7 +14,7 @@ export const OUTDIAL = join(import.meta.dirname, '..', '..', 'bin', 'outdial')
 const PATIENCE_MS = 300_000
 
 /** Commands are started hundreds of times: what each would compile anew takes half of their time. */
-const COMPILE_CACHE = join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'commands')
+export const COMPILE_CACHE = join(ROOT, 'node_modules', '.cache', 'commands')
 
 export interface CommandOptions {
   /** The working folder. */

@@ -4,9 +4,15 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Config } from '#app'
 import type { FailPoint } from '#base'
+import { COMPILE_CACHE } from './outdial-command.ts'
 import { until } from './until.ts'
 
-const MAIN = join(import.meta.dirname, 'server-main.ts')
+const BUILD = process.env['OUTDIAL_TEST_BUILD']
+/** As `npm test` has built it, else the source. */
+const MAIN =
+  BUILD === undefined
+    ? join(import.meta.dirname, 'server-main.ts')
+    : join(BUILD, 'lib', 'bundle', 'server-main.js')
 
 /** A server that runs in a process of its own and may be killed. */
 export class ServerProcess {
@@ -33,6 +39,7 @@ export class ServerProcess {
     const args = [MAIN, JSON.stringify(config), ...(failPoint === undefined ? [] : [failPoint])]
     const child = spawn(process.execPath, ['--no-warnings', ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...process.env },
     })
     const printed: string[] = []
     child.stderr.setEncoding('utf8').on('data', (text: string) => printed.push(text))
