@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
-import { runOutdial } from '#test/outdial-command'
+import { OUTDIAL_OF_SOURCES, runOutdial } from '#test/outdial-command'
 
 const NOTE = join(import.meta.dirname, '../support/note-rooms.ts')
 const SERVER = ['--server', 'http://127.0.0.1:1', '--key', 'odk_any']
@@ -31,7 +31,7 @@ describe('a start of outdial', { timeout: 1_800_000 }, () => {
 
   const roomsOf = async (words: readonly string[]): Promise<string> => {
     const env = { NODE_OPTIONS: `--import ${NOTE}`, OUTDIAL_TEST_ROOMS: file }
-    await runOutdial(words, { cwd: folder, env })
+    await runOutdial(words, { cwd: folder, env, program: OUTDIAL_OF_SOURCES })
     return readFileSync(file, 'utf8')
   }
 

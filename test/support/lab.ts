@@ -175,7 +175,7 @@ export class Lab {
   /** Waits until the carrier, looked at after each of its events, shows what is asked for. */
   carrierShows(
     what: (calls: readonly CarrierCall[]) => boolean,
-    deadlineMs = 10_000,
+    deadlineMs = 30_000,
   ): Promise<void> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {

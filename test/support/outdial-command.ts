@@ -4,7 +4,10 @@ import { join } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 
-/** The command, as its users start it: what `npm test` has built of this checkout, else the sources. */
+/** The command as this checkout runs it. */
+export const OUTDIAL_OF_SOURCES = join(ROOT, 'bin', 'outdial')
+
+/** The command as its users start it: what `npm test` has built of this checkout, else the sources. */
 export const OUTDIAL = join(process.env['OUTDIAL_TEST_BUILD'] ?? ROOT, 'bin', 'outdial')
 
 /**
