@@ -246,8 +246,13 @@ function startNode(words: readonly string[], root: string): ChildProcess {
   return spawn(process.execPath, [...words], {
     cwd: root,
     detached: true,
-    // set inside a test: there Node would take the run for a part of itself and report nothing
-    env: { ...process.env, NODE_TEST_CONTEXT: undefined },
+    env: {
+      // Nearly all test files load nearly all sources.
+      NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'tests'),
+      ...process.env,
+      // set inside a test: there Node would take the run for a part of itself and report nothing
+      NODE_TEST_CONTEXT: undefined,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
 }
