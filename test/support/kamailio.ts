@@ -13,6 +13,8 @@ export interface KamailioSetting {
   /** Of more calls than that it says 503. */
   readonly mostCalls?: number
   readonly tls?: Certificate
+  /** Where it listens; default 127.0.0.1. */
+  readonly host?: string
 }
 
 /** A message that went through the proxy, as its log has it. */
@@ -26,6 +28,7 @@ export interface ProxiedRequest {
   readonly isRouted: boolean
 }
 
+const HOST = '127.0.0.1'
 const REALM = 'carrier.example'
 export const KAMAILIO_LOGIN = { username: 'alice', password: 'secret' }
 
@@ -40,14 +43,16 @@ interface Ports {
   readonly tlsPort: number
 }
 
-/** Kamailio as a carrier's edge on 127.0.0.1: registrar, and proxy of those who are registered. */
+/** Kamailio as a carrier's edge: registrar, and proxy of those who are registered, who call one another as well. */
 export class Kamailio {
+  readonly #host: string
   readonly #ports: Ports
   readonly #child: ChildProcess
   readonly #folder: string
   readonly #printed: string[] = []
 
-  private constructor(ports: Ports, child: ChildProcess, folder: string) {
+  private constructor(host: string, ports: Ports, child: ChildProcess, folder: string) {
+    this.#host = host
     this.#ports = ports
     this.#child = child
     this.#folder = folder
@@ -73,7 +78,7 @@ export class Kamailio {
     const memory = ['-m', '32', '-M', '4']
     const words = ['-f', path, '-DD', '-E', ...memory, '-Y', folder, '-w', folder]
     const child = spawn('kamailio', words, { stdio: ['ignore', 'ignore', 'pipe'] })
-    const kamailio = new Kamailio(ports, child, folder)
+    const kamailio = new Kamailio(setting.host ?? HOST, ports, child, folder)
     try {
       await udpPortTaken(ports.port, once(child, 'exit'))
       return kamailio
@@ -86,11 +91,15 @@ export class Kamailio {
   /** A trunk that registers here and calls through here. */
   trunk(transport: 'udp' | 'tcp' | 'tls', more: Partial<Trunk> = {}): Trunk {
     return {
-      ...{ name: `kamailio-${transport}`, host: '127.0.0.1', transport },
-      port: transport === 'tls' ? this.#ports.tlsPort : this.#ports.port,
+      ...{ name: `kamailio-${transport}`, host: this.#host, transport },
+      port: transport === 'tls' ? this.tlsPort : this.#ports.port,
       ...{ ...KAMAILIO_LOGIN, registerSeconds: 600, invalidCallerId: 'decline' },
       ...more,
     }
+  }
+
+  get tlsPort(): number {
+    return this.#ports.tlsPort
   }
 
   /** What passed, in order, repetitions left out; of one call, or of all. */
@@ -118,9 +127,9 @@ export class Kamailio {
 }
 
 function config(folder: string, { port, tlsPort }: Ports, setting: KamailioSetting): string {
-  const { tls, mostCalls = 1000 } = setting
+  const { tls, mostCalls = 1000, host = HOST } = setting
   const modules = ['kex', 'corex', 'tm', 'tmx', 'sl', 'rr', 'pv', 'maxfwd', 'textops', 'siputils']
-  const more = ['xlog', 'usrloc', 'registrar', 'auth', 'dispatcher', 'pipelimit']
+  const more = ['xlog', 'usrloc', 'registrar', 'auth', 'dispatcher', 'pipelimit', 'nathelper']
   const parameters = {
     ...{ tm: ['fr_timer', 1000], auth: ['qop', '"auth"'], usrloc: ['db_mode', 0] },
     // Counted by the hour, so that no test depends on when a second begins.
@@ -134,9 +143,9 @@ tcp_children=2
 auto_aliases=no
 dns=no
 rev_dns=no
-listen=udp:127.0.0.1:${port}
-listen=tcp:127.0.0.1:${port}
-${tls === undefined ? '' : `enable_tls=yes\nlisten=tls:127.0.0.1:${tlsPort}\nloadmodule "tls.so"`}
+listen=udp:${host}:${port}
+listen=tcp:${host}:${port}
+${tls === undefined ? '' : `enable_tls=yes\nlisten=tls:${host}:${tlsPort}\nloadmodule "tls.so"`}
 ${[...modules, ...more].map((name) => `loadmodule "${name}.so"`).join('\n')}
 ${Object.entries(parameters)
   .map(([module, [name, value]]) => `modparam("${module}", "${name}", ${value})`)
@@ -176,16 +185,24 @@ request_route {
   t_check_trans();
   if (is_method("REGISTER")) {
     if (!pv_www_authenticate(${login})) { www_challenge("${REALM}", "1"); exit; }
+    # Its connection is the way to who has registered by one.
+    set_contact_alias();
     save("location");
     exit;
   }
   if (!is_method("INVITE")) { sl_send_reply("405", "Method Not Allowed"); exit; }
   if (!pv_proxy_authenticate(${login})) { proxy_challenge("${REALM}", "1"); exit; }
-  if (!registered("location", "sip:$au@127.0.0.1")) { sl_send_reply("403", "Unknown"); exit; }
+  if (!registered("location", "sip:$au@${HOST}")) { sl_send_reply("403", "Unknown"); exit; }
   consume_credentials();
   if (!pl_check("calls", "taildrop", "${mostCalls}")) { sl_send_reply("503", "Too many"); exit; }
   xlog("L_NOTICE", "passed $rm $cs $ci $proto > first\n");
   record_route();
+  if (lookup("location")) {
+    handle_ruri_alias();
+    t_on_reply("REGISTERED");
+    t_relay();
+    exit;
+  }
   if (!ds_select_dst("1", "8")) { sl_send_reply("503", "No destination"); exit; }
   t_on_failure("NEXT");
   t_relay();
@@ -195,6 +212,7 @@ request_route {
 const DIALOG_ROUTES = `
 route[IN_DIALOG] {
   if (loose_route()) {
+    handle_ruri_alias();
     $var(way) = "<";
     if (is_direction("downstream")) $var(way) = ">";
     xlog("L_NOTICE", "passed $rm $cs $ci $proto $var(way) loose\n");
@@ -205,6 +223,10 @@ route[IN_DIALOG] {
     xlog("L_NOTICE", "passed $rm $cs $ci $proto > first\n");
     sl_send_reply("404", "Not here");
   }
+}
+
+onreply_route[REGISTERED] {
+  set_contact_alias();
 }
 
 failure_route[NEXT] {

@@ -13,6 +13,15 @@ const OURS = '198.18.77.1'
 const ITS = '198.18.77.2'
 const PORT = 5060
 
+/** Of TLS, on our address towards the phone. */
+export interface Registrar {
+  readonly port: number
+  readonly username: string
+  readonly password: string
+  /** PEM: who signed its certificate. */
+  readonly caFile: string
+}
+
 /** The reason to skip, or false. */
 export function lacksLinphone(): string | false {
   for (const name of ['linphonec', 'ip']) {
@@ -46,15 +55,22 @@ export class LinphonePhone {
     }
   }
 
-  /** `says`: after its answer, 8 kHz. `encryption`: `srtp` takes encrypted calls only. */
-  static async start(says: Int16Array, encryption: 'none' | 'srtp'): Promise<LinphonePhone> {
+  /**
+   * `says`: after its answer, 8 kHz. `encryption`: `srtp` takes encrypted calls only. `registrar`: where it registers, made
+   * once our address towards it is there; over TLS it takes calls by that connection alone.
+   */
+  static async start(
+    says: Int16Array,
+    encryption: 'none' | 'srtp',
+    registrar?: (neighbour: string) => Promise<Registrar>,
+  ): Promise<LinphonePhone> {
     const folder = mkdtempSync(join(tmpdir(), 'outdial-linphone-'))
     // Without a place for its database it starts all the same, and answers 503.
     mkdirSync(join(folder, '.local/share/linphone'), { recursive: true })
-    writeFileSync(join(folder, 'rc'), settings(encryption))
     writeFileSync(join(folder, 'say.wav'), formatWav(says, { sampleRate: 8000 }))
     const network = `outdial-${process.pid}`
     openNetwork(network)
+    writeFileSync(join(folder, 'rc'), settings(encryption, await registrar?.(OURS)))
     const words = ['netns', 'exec', network, 'linphonec', '-c', join(folder, 'rc'), '-d', '0']
     const env = { ...process.env, HOME: folder, XDG_DATA_HOME: '', XDG_CONFIG_HOME: '' }
     const child = spawn('ip', words, { stdio: ['pipe', 'pipe', 'pipe'], env })
@@ -63,12 +79,25 @@ export class LinphonePhone {
     phone.command(`play ${folder}/say.wav`)
     phone.command(`record ${folder}/heard.wav`)
     phone.command('autoanswer enable')
-    phone.command('ports')
-    await eventually('linphone is up', () => phone.printed.includes('video rtp port'), 30_000)
+    // It prints by the block: what it is asked for brings the rest.
+    const [asked, told] =
+      registrar === undefined ? ['ports', 'video rtp port'] : ['status register', 'registered, id']
+    await eventually(
+      'linphone is up',
+      () => {
+        phone.command(asked)
+        return phone.printed.includes(told)
+      },
+      30_000,
+    ).catch(async (error: unknown) => {
+      // Another phone would find the way to this one.
+      await phone.stop()
+      throw error
+    })
     return phone
   }
 
-  trunk(transport: 'udp' | 'tcp', more: Partial<Trunk> = {}): Trunk {
+  trunk(transport: 'udp' | 'tcp' | 'tls', more: Partial<Trunk> = {}): Trunk {
     const address = { host: ITS, port: PORT, transport }
     return { name: 'linphone', ...address, invalidCallerId: 'decline', ...more }
   }
@@ -124,7 +153,7 @@ function openNetwork(name: string): void {
   if (failed !== undefined) throw new Error(`"ip ${failed}" failed.`)
 }
 
-function settings(encryption: string): string {
+function settings(encryption: string, registrar?: Registrar): string {
   const sections = {
     sip: {
       use_ipv6: 0,
@@ -132,9 +161,11 @@ function settings(encryption: string): string {
       sip_tcp_port: PORT,
       media_encryption: encryption,
       guess_hostname: 1,
+      ...(registrar && { default_proxy: 0, root_ca: registrar.caFile, verify_server_certs: 1 }),
     },
     sound: { echocancellation: 0 },
     misc: { config_version: 5 },
+    ...(registrar && registration(registrar)),
   }
   return Object.entries(sections)
     .map(([name, values]) => [
@@ -143,4 +174,15 @@ function settings(encryption: string): string {
     ])
     .map((lines) => `${lines.join('\n')}\n`)
     .join('\n')
+}
+
+function registration({ port, username, password }: Registrar): Record<string, object> {
+  const server = `<sip:${OURS}:${port};transport=tls>`
+  return {
+    proxy_0: {
+      ...{ reg_proxy: server, reg_route: server, reg_identity: `sip:${username}@${OURS}` },
+      ...{ reg_sendregister: 1, reg_expires: 600 },
+    },
+    auth_info_0: { username, passwd: password, domain: OURS },
+  }
 }
