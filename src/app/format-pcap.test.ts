@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { formatPcap } from './format-pcap.ts'
+import { type Datagram, pcapPieces } from './format-pcap.ts'
 
 const AT_MS = Date.UTC(2026, 2, 4, 5, 6, 7, 89)
 const V4 = {
   from: { host: '192.0.2.1', port: 5060 },
   to: { host: '198.51.100.7', port: 4000 },
 } as const
+
+const formatPcap = (datagrams: readonly Datagram[]): Buffer =>
+  Buffer.concat([...pcapPieces(datagrams)])
 
 /** The sum of 16-bit words that a right checksum completes to all ones (RFC 1071). */
 function sumOf(bytes: Buffer): number {
@@ -37,6 +40,16 @@ describe('a pcap file', () => {
     assert.equal(packet.length, 20 + 8 + 5)
     assert.equal(packet.subarray(12, 24).toString('hex'), 'c0000201c633640713c40fa0')
     assert.equal(packet.subarray(28).toString(), 'later')
+  })
+
+  it('is the same in pieces, each of which is small', () => {
+    const many = Array.from({ length: 2_000 }, (_, n) => {
+      return { atMs: AT_MS + 20 * n, ...V4, payload: Buffer.alloc(172, n) }
+    })
+    const pieces = [...pcapPieces(many)]
+    assert.ok(pieces.length > 2 && pieces.every(({ length }) => length < 100_000))
+    const alone = many.flatMap((one) => [...pcapPieces([one])].map((file) => file.subarray(24)))
+    assert.deepEqual(Buffer.concat(pieces).subarray(24), Buffer.concat(alone))
   })
 
   it('has right checksums, of IPv4 and IPv6', () => {

@@ -15,6 +15,7 @@ const IPV4_HEADER_BYTES = 20
 const IPV6_HEADER_BYTES = 40
 const UDP = 17
 const HOPS = 64
+const PIECE_BYTES = 2 ** 16
 
 export interface Datagram {
   /** Since 1970, with a fraction. */
@@ -30,10 +31,20 @@ export interface Endpoint {
   readonly port: number
 }
 
-/** UDP datagrams as a file that Wireshark opens, in the order of their times. */
-export function formatPcap(datagrams: readonly Datagram[]): Buffer {
+/** UDP datagrams as a file that Wireshark opens, in the order of their times; piece by piece. */
+export function* pcapPieces(datagrams: readonly Datagram[]): Generator<Buffer> {
   const sorted = datagrams.toSorted((one, other) => one.atMs - other.atMs)
-  return Buffer.concat([fileHeader(), ...sorted.flatMap(packetOf)])
+  let piece = [fileHeader()]
+  let bytes = 0
+  for (const datagram of sorted) {
+    piece.push(...packetOf(datagram))
+    bytes += datagram.payload.length
+    if (bytes < PIECE_BYTES) continue
+    yield Buffer.concat(piece)
+    piece = []
+    bytes = 0
+  }
+  if (piece.length > 0) yield Buffer.concat(piece)
 }
 
 function fileHeader(): Buffer {

@@ -111,6 +111,7 @@ export {
   type RecordingPort,
   systemMachine,
 } from './machine.ts'
+export { openPcap } from './open-pcap.ts'
 export { type PreviewList, previewList } from './preview-list.ts'
 export { PRODUCT, VERSION } from './product.ts'
 export { queueOverHttp, serverAnswers } from './queue-over-http.ts'
@@ -125,4 +126,3 @@ export { type TryOptions, tryDialogue } from './try-dialogue.ts'
 export type { TryEvent } from './try-event.ts'
 export { CALLEE_TYPES, type Move, parseMoves, TRANSFER_RESULTS } from './try-moves.ts'
 export { type Ground, type Parts, wire, wireGround } from './wire.ts'
-export { type WrittenPcap, writeTracePcap } from './write-trace-pcap.ts'

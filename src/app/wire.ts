@@ -49,6 +49,7 @@ import {
   type RecordingPort,
   systemMachine,
 } from './machine.ts'
+import { openPcap } from './open-pcap.ts'
 import { createOperations } from './operations.ts'
 import { PRODUCT, VERSION } from './product.ts'
 import { readCallRecording } from './read-call-recording.ts'
@@ -363,6 +364,7 @@ function wireHttp(
     ...config.requests,
     uploadFolder: join(config.dataFolder, 'uploads'),
     openRecording: (recording) => readCallRecording(config, ground, recording),
+    openPcap,
     stopping: stopping.signal,
     dialogues,
     pingTrunk: async (trunk) => {

@@ -1015,6 +1015,13 @@ export interface Operations {
     }
     reply: Trace
   }
+  /** The SIP of a call, and its RTP where that was recorded, as a capture file. */
+  getPcap: {
+    request: {
+      call_id: number
+    }
+    reply: Response
+  }
   /** Cancel a call. */
   cancelCall: {
     request: {
@@ -1869,6 +1876,7 @@ export const OPERATIONS = {
   getCall: ['GET', '/v1/calls/{call_id}'],
   explainCall: ['GET', '/v1/calls/{call_id}/why'],
   traceCall: ['GET', '/v1/calls/{call_id}/trace'],
+  getPcap: ['GET', '/v1/calls/{call_id}/pcap'],
   cancelCall: ['POST', '/v1/calls/{call_id}/cancel', 'application/json'],
   listRecordings: ['GET', '/v1/calls/{call_id}/recordings'],
   getRecording: ['GET', '/v1/calls/{call_id}/recordings/{attempt}'],

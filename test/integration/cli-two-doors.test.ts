@@ -1,7 +1,7 @@
 // The commands that a server or the store answers, each over the network: from a folder with no store, by keys of every role,
 // and beside the store, which says the same.
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -57,7 +57,9 @@ const REFUSED: readonly (readonly [string, RegExp])[] = [
   ['hold other', /\[store-only\]\n$/],
   ['hold', /A server holds one account: name that of the login\..* \[store-only\]\n$/],
   ['cancel --pending other', /\[store-only\]\n$/],
-  ['trace CALL --pcap call.pcap', /A server gives no packets: .* \[store-only\]\n$/],
+  ['trace WAITING --pcap call.pcap', /it was not dialled yet\. \[pcap-not-found\]\n$/],
+  ['trace 999 --pcap call.pcap', /\[call-not-found\]\n$/],
+  ['trace CALL --pcap none/call.pcap', /\[pcap-not-written\]\n$/],
   [
     'schedule list --after a',
     /no --after\. To ask the store instead, add --store\. \[store-only\]\n$/,
@@ -200,6 +202,23 @@ describe('the commands with two doors', { timeout: 1_800_000 }, () => {
       new RegExp(`^\\+${FORBIDDEN}  \\S+  asked\\n\\+16177128014  \\S+  told\\n$`),
     )
     assert.match((await over('viewer', ['trace', ids.CALL])).stdout, /─ INVITE \(SDP\) ─+▶ /)
+  })
+
+  it('write one and the same capture, for whom may have it', async () => {
+    const env = { DATABASE_URL: the.databaseUrl }
+    const file = (name: string): string => join(folder, name)
+    const told = await over('operator', ['trace', ids.CALL, '--pcap', file('told.pcap')])
+    const kept = await runOutdial(['trace', ids.CALL, '--pcap', file('kept.pcap')], {
+      cwd: folder,
+      env,
+    })
+    for (const { stdout, stderr } of [told, kept]) {
+      assert.match(stdout, /\.pcap has \d+ SIP messages, and no RTP \(recorded only while /, stderr)
+    }
+    assert.deepEqual(readFileSync(file('told.pcap')), readFileSync(file('kept.pcap')))
+    const seen = await over('viewer', ['trace', ids.CALL, '--pcap', file('seen.pcap')])
+    assert.match(seen.stderr, /this needs an operator; send another\. \[role-not-allowed\]\n$/)
+    for (const name of ['told.pcap', 'kept.pcap']) rmSync(file(name))
   })
 
   it('say what they cannot, and leave nothing of it', async () => {

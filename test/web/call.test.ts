@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { SKIP_BROWSER, startBrowser, Visitor } from '#test/browser'
@@ -49,6 +50,11 @@ describe('the pages of calls', { skip: SKIP_BROWSER }, () => {
       .context()
       .request.get(`${lab.url}/calls/${callId}/recordings/1/waveform.svg`)
     assert.deepEqual(loudSides(await drawn.text()), ['said', 'heard'])
+    const comes = page.waitForEvent('download')
+    await page.getByRole('link', { name: 'Download for Wireshark' }).click()
+    const capture = readFileSync(await (await comes).path())
+    assert.equal(capture.readUInt32LE(0), 0xa1b2c3d4)
+    assert.match(capture.toString('latin1'), /INVITE sip:.*BYE sip:/s)
     await visitor.leave()
   })
 
@@ -99,8 +105,12 @@ describe('the pages of calls', { skip: SKIP_BROWSER }, () => {
     await visitor.go(`/calls/${callId}`)
     assert.match(await page.getByRole('heading', { level: 1 }).innerText(), /\+161•••••+01/)
     assert.equal(await page.locator('audio').count(), 0)
+    assert.equal(await page.getByText('Wireshark').count(), 0)
     visitor.expect(/reply: 403/, /console: .*403/)
-    for (const path of ['/calls/export?format=csv', `/calls/${callId}/recordings/1/play.wav`]) {
+    for (const path of [
+      ...['/calls/export?format=csv', `/calls/${callId}/recordings/1/play.wav`],
+      `/calls/${callId}/call.pcap`,
+    ]) {
       await visitor.go(path)
       await page.getByRole('heading', { name: 'This is not allowed' }).waitFor()
     }

@@ -41,6 +41,7 @@ const CASES: Readonly<Record<string, Case>> = {
   getCall: {},
   explainCall: {},
   traceCall: {},
+  getPcap: {},
   listRecordings: {},
   getRecording: {},
   cancelCall: { body: { hang_up: true } },
@@ -150,6 +151,7 @@ describe('the contract of the JSON interface', { timeout: 120_000 }, () => {
       uploadFolder: folder,
       heartbeatMs: 50,
       openRecording: async () => pieces(),
+      openPcap: async () => pieces(),
       dialogues: fakeDialogues(),
       pingTrunk: async () => ({ state: 'warning', detail: 'Silence.', cure: 'Wait.' }),
     })

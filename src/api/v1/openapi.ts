@@ -161,6 +161,7 @@ function responseObject(reply: Reply, components: Components): Json {
 
 const BINARY: Readonly<Record<string, Json>> = {
   'audio/wav': { contentMediaType: 'audio/wav' },
+  'application/vnd.tcpdump.pcap': { contentMediaType: 'application/vnd.tcpdump.pcap' },
 }
 
 /** By status, the codes that come with it. */

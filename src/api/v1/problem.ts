@@ -35,6 +35,7 @@ export const STATUS_OF: ReadonlyMap<string, number> = new Map([
   ['trunk-not-found', 404],
   ['profile-not-found', 404],
   ['recording-not-found', 404],
+  ['pcap-not-found', 404],
   ['webhook-secret-missing', 404],
   ['result-not-found', 404],
   ['result-url-not-disabled', 404],

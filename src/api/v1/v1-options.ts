@@ -1,4 +1,4 @@
-import type { CallRecordingRecord } from '#calls'
+import type { CallRecordingRecord, CallsContext, CallTrace } from '#calls'
 import type { Trunk } from '#model'
 import type { RequestLimits } from '../request-limits.ts'
 import type { DialogueTools } from './dialogue-tools.ts'
@@ -8,6 +8,8 @@ export interface V1Options extends RequestLimits {
   readonly uploadFolder: string
   /** Opens a recording, decrypted; absent: this server has none. Throws `recording-…`. */
   readonly openRecording?: (recording: CallRecordingRecord) => Promise<AsyncIterable<Uint8Array>>
+  /** A call's SIP and audio in libpcap's format; absent: this server has none. Throws `pcap-not-found`. */
+  readonly openPcap?: (calls: CallsContext, trace: CallTrace) => Promise<AsyncIterable<Uint8Array>>
   /** Absent: this server looks at no dialogues. */
   readonly dialogues?: DialogueTools
   /** Asks a trunk whether it is there, as `outdial doctor` does; absent: this server cannot. */

@@ -27,6 +27,7 @@ import { explanationView } from '../views/explanation-view.ts'
 import { traceView } from '../views/trace-view.ts'
 
 const tag = 'Calls'
+const PCAP_TYPE = 'application/vnd.tcpdump.pcap'
 
 export const CALL_OPERATIONS = [
   operation({
@@ -121,6 +122,27 @@ export const CALL_OPERATIONS = [
     },
   }),
   operation({
+    ...{ id: 'getPcap', method: 'get', path: '/calls/{call_id}/pcap', tag, role: 'operator' },
+    summary: 'The SIP of a call, and its RTP where that was recorded, as a capture file',
+    replies: {
+      200: {
+        says: 'All attempts in libpcap’s format: whole IP packets, in the order of their times.',
+        type: PCAP_TYPE,
+      },
+    },
+    faults: ['call-not-found', 'pcap-not-found'],
+    handle: async ({ calls, options, account: { accountId }, id }) => {
+      const callId = id('call_id')
+      const found = await traceCall(calls, { callId, accountId })
+      if (found === undefined) throw callNotFound(callId)
+      if (options.openPcap === undefined) {
+        throw new OutdialError('pcap-not-found', 'This server gives no packets.')
+      }
+      const pieces = await options.openPcap(calls, found)
+      return download(pieces, { type: PCAP_TYPE, name: `call-${callId}.pcap` })
+    },
+  }),
+  operation({
     ...{ id: 'cancelCall', method: 'post', path: '/calls/{call_id}/cancel', tag, role: 'operator' },
     summary: 'Cancel a call',
     description: 'When this answers, no INVITE of the call leaves any more.',
@@ -178,13 +200,21 @@ export const CALL_OPERATIONS = [
       }
       const wave = await afterFirst(await options.openRecording(found))
       const name = `call-${key.callId}-${key.attempt}.wav`
-      return new Response(ReadableStream.from(wave), {
-        headers: {
-          'content-type': 'audio/wav',
-          'content-disposition': `attachment; filename="${name}"`,
-          'cache-control': 'private, no-store',
-        },
-      })
+      return download(wave, { type: 'audio/wav', name })
     },
   }),
 ]
+
+/** What is private, for a file of its own. */
+function download(
+  pieces: AsyncIterable<Uint8Array>,
+  { type, name }: { readonly type: string; readonly name: string },
+): Response {
+  return new Response(ReadableStream.from(pieces), {
+    headers: {
+      'content-type': type,
+      'content-disposition': `attachment; filename="${name}"`,
+      'cache-control': 'private, no-store',
+    },
+  })
+}

@@ -7,7 +7,7 @@ import { drawWaveform } from './waveform.ts'
 
 const FILE = '/calls/:id{[0-9]+}/recordings/:attempt{[0-9]+}'
 
-/** What a call's page points to: its recordings to hear and to see, its search as a file, a replay of its result. */
+/** What a call's page points to: its recordings to hear and to see, its packets and its search as files, a replay of its result. */
 export function callFiles(site: Site): void {
   site.get(`${FILE}/play.wav`, async (visit, context) => {
     const { bytes, body } = await playableWave(await openRecording(visit, context))
@@ -21,6 +21,9 @@ export function callFiles(site: Site): void {
   site.get(`${FILE}/waveform.svg`, async (visit, context) => {
     const svg = await drawWaveform(await openRecording(visit, context))
     return context.body(svg, 200, { 'content-type': 'image/svg+xml' })
+  })
+  site.get('/calls/:id{[0-9]+}/call.pcap', async (visit, context) => {
+    return await visit.client.getPcap({ call_id: Number(context.req.param('id')) })
   })
   // The interface gives viewers numbers, these pages do not.
   site.getAs('operator', '/calls/export', async (visit, context) => {

@@ -1,4 +1,5 @@
 import type { Trace, TracedAttempt, TracedMedia, TraceEntry } from '#client'
+import { roleAllows } from '#model'
 import { type Html, html, NOTHING } from '../../html.ts'
 import { facts } from '../../parts/table.ts'
 import { shownText } from '../../shown-text.ts'
@@ -11,7 +12,18 @@ type Entry<K extends Kind> = Extract<TraceEntry, { kind: K }>
 
 /** What happened in each attempt: SIP as a ladder, the dialogue step by step, and how the audio fared. */
 export function tracePanels(visit: Visit, trace: Trace): Html {
-  return html`${trace.attempts.map((attempt) => attemptPanel(visit, attempt))}`
+  return html`${trace.attempts.map((attempt) => attemptPanel(visit, attempt))}${packetsPanel(visit, trace)}`
+}
+
+/** All attempts as a file, for who may hear the call. */
+function packetsPanel(visit: Visit, { call_id, attempts }: Trace): Html {
+  const hasAudio = attempts.some(({ packets_recorded }) => packets_recorded)
+  const hasSip = attempts.some(({ entries }) => entries.some(({ kind }) => kind === 'sip'))
+  if (!(hasAudio || hasSip) || !roleAllows(visit.role, 'operator')) return NOTHING
+  return html`<section class="panel" id="packets"><h2>Packets</h2>
+    <p><a href="/calls/${call_id}/call.pcap" download>Download for Wireshark</a>
+      <span class="aside">${hasAudio ? 'SIP and audio' : 'SIP'} of all attempts.${hasAudio ? NOTHING : ' Audio is recorded only while OUTDIAL_TRACE=packets.'}</span></p>
+  </section>`
 }
 
 function attemptPanel(visit: Visit, attempt: TracedAttempt): Html {

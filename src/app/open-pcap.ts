@@ -1,39 +1,43 @@
-import { writeFile } from 'node:fs/promises'
 import { isIP } from 'node:net'
-import { errorMessage, OutdialError } from '#base'
+import { OutdialError } from '#base'
 import { type CallsContext, type CallTrace, type TracedAttempt, tracePackets } from '#calls'
 import type { TraceEntry } from '#model'
 import { readCapture } from '#rtp'
-import { type Datagram, type Endpoint, formatPcap } from './format-pcap.ts'
-
-/** How much of a call's traffic a file has. */
-export interface WrittenPcap {
-  readonly messages: number
-  /** RTP and RTCP. */
-  readonly packets: number
-}
+import { type Datagram, type Endpoint, pcapPieces } from './format-pcap.ts'
 
 /**
- * Writes the traffic of a call to a file for Wireshark. SIP is written as UDP, whatever carried it, with its
+ * The traffic of a call as a file for Wireshark, piece by piece. SIP is written as UDP, whatever carried it, with its
  * secrets crossed out; RTP in the clear.
  *
- * @throws OutdialError `pcap-not-written`
+ * @throws OutdialError `pcap-not-found`
  */
-export async function writeTracePcap(
+export async function openPcap(
   calls: CallsContext,
   trace: CallTrace,
-  path: string,
-): Promise<WrittenPcap> {
+): Promise<AsyncIterable<Uint8Array>> {
   const captures = await tracePackets(calls, trace)
   const messages = trace.attempts.flatMap(messagesOf)
   const packets = trace.attempts.flatMap((one) => packetsOf(one, captures.get(one.attempt)))
-  try {
-    await writeFile(path, formatPcap([...messages, ...packets]))
-  } catch (cause) {
-    const sentence = `The packets cannot be written to a file: ${errorMessage(cause)}.`
-    throw new OutdialError('pcap-not-written', sentence, { cause })
+  if (messages.length + packets.length === 0) throw nothingKept(trace)
+  return inTurns(pcapPieces([...messages, ...packets]))
+}
+
+/** Megabytes of packets take tenths of a second, in which other calls want to be heard. */
+async function* inTurns(pieces: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for (const piece of pieces) {
+    yield piece
+    await new Promise((resolve) => setImmediate(resolve))
   }
-  return { messages: messages.length, packets: packets.length }
+}
+
+function nothingKept({ callId, attempts }: CallTrace): OutdialError {
+  const why =
+    attempts.length === 0
+      ? 'it was not dialled yet'
+      : attempts.some(({ completeness }) => completeness === 'in-progress')
+        ? 'it is in progress; ask again when it has ended'
+        : 'traces are not kept while OUTDIAL_TRACE=off, nor of a server that was gone before it could'
+  return new OutdialError('pcap-not-found', `No packets of call ${callId} are kept: ${why}.`)
 }
 
 type Message = Extract<TraceEntry, { kind: 'sip' }>
