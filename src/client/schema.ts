@@ -1069,6 +1069,7 @@ export interface Operations {
     request: {
       limit?: number
       cursor?: string
+      before?: number
     }
     reply: {
       campaigns: readonly Campaign[]
@@ -1296,6 +1297,7 @@ export interface Operations {
     request: {
       limit?: number
       cursor?: string
+      after?: string
     }
     reply: {
       schedules: readonly Schedule[]
@@ -1346,6 +1348,7 @@ export interface Operations {
     request: {
       limit?: number
       cursor?: string
+      after?: string
     }
     reply: {
       pacing_profiles: readonly PacingProfile[]
@@ -1398,6 +1401,7 @@ export interface Operations {
     request: {
       limit?: number
       cursor?: string
+      after?: string
     }
     reply: {
       numbers: readonly ForbiddenNumber[]
@@ -1519,6 +1523,7 @@ export interface Operations {
       call_id?: number
       limit?: number
       cursor?: string
+      before?: string
     }
     reply: {
       results: readonly ListedResult[]
@@ -1563,6 +1568,7 @@ export interface Operations {
     request: {
       limit?: number
       cursor?: string
+      after?: string
     }
     reply: {
       urls: readonly DisabledUrl[]

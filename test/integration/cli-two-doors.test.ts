@@ -42,13 +42,18 @@ const READS = [
   'why CALL',
   'trace CALL',
   'results list --call CALL',
+  'results list --before OTHER',
   'results show RESULT',
   'results disabled',
   'dnc list --limit 1',
+  'dnc list --after +16177128012',
   'schedule list',
+  'schedule list --after 2023',
   'schedule show 2024',
   'pacing show slow',
+  'pacing list --after a',
   'campaign list',
+  'campaign list --before 2',
 ]
 
 /** What another account, or a server, is not asked for. */
@@ -60,11 +65,7 @@ const REFUSED: readonly (readonly [string, RegExp])[] = [
   ['trace WAITING --pcap call.pcap', /it was not dialled yet\. \[pcap-not-found\]\n$/],
   ['trace 999 --pcap call.pcap', /\[call-not-found\]\n$/],
   ['trace CALL --pcap none/call.pcap', /\[pcap-not-written\]\n$/],
-  [
-    'schedule list --after a',
-    /no --after\. To ask the store instead, add --store\. \[store-only\]\n$/,
-  ],
-  ['results list --before msg_1', /\[store-only\]\n$/],
+  ['results list --before msg_1', /\[result-not-found\]\n$/],
   ['schedule set 2024 holidays= --if-version 1', /\[profile-version-conflict\]\n$/],
   ['why 999', /\[call-not-found\]\n$/],
   ['results enable https://example.org/', /\[result-url-not-disabled\]\n$/],
@@ -73,7 +74,7 @@ const REFUSED: readonly (readonly [string, RegExp])[] = [
 describe('the commands with two doors', { timeout: 1_800_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'outdial-cli-doors-'))
   const keys = { viewer: '', operator: '', wrong: 'odk_wrong' }
-  const ids = { CALL: '', WAITING: '', RESULT: '' }
+  const ids = { CALL: '', WAITING: '', RESULT: '', OTHER: '' }
   let the: ServerLab
 
   before(async () => {
@@ -153,6 +154,7 @@ describe('the commands with two doors', { timeout: 1_800_000 }, () => {
       body: {
         phone_number: NUMBER,
         start_url: the.lab.web.url('/start.vxml'),
+        result_url: the.lab.web.url('/result'),
         scheduled_time: '+1 day',
       },
     })
@@ -176,6 +178,8 @@ describe('the commands with two doors', { timeout: 1_800_000 }, () => {
 
   it('say to a viewer what the store says', async () => {
     await delivered(2)
+    const canceled = await client().listResults({ call_id: Number(ids.WAITING) })
+    ids.OTHER = canceled.results[0]?.id ?? assert.fail('it has a result')
     for (const line of READS) {
       const words = [...wordsOf(line), '--json']
       const [told, strange, kept] = await Promise.all([

@@ -46,7 +46,7 @@ const CASES: Readonly<Record<string, Case>> = {
   getRecording: {},
   cancelCall: { body: { hang_up: true } },
   exportCalls: { query: '?format=ndjson' },
-  listCampaigns: { query: '?limit=1' },
+  listCampaigns: { query: '?limit=1&before=999' },
   createCampaign: {
     query: `${UPLOAD}new&lines=3&calling_window=mon-fri 09:00-17:00`,
     body: LIST,
@@ -70,7 +70,7 @@ const CASES: Readonly<Record<string, Case>> = {
     body: { name: 'new', calling_window: 'mon-fri 09:00-17:00', holidays: { US: ['12-25'] } },
     status: 201,
   },
-  listSchedules: { query: '?limit=1' },
+  listSchedules: { query: '?limit=1&after=a' },
   getSchedule: {},
   editSchedule: {
     body: { calling_window: { sat: ['10:00-14:00'] }, holidays: null },
@@ -83,7 +83,7 @@ const CASES: Readonly<Record<string, Case>> = {
   editPacingProfile: { body: { calls_per_second: 1.5 }, headers: { 'if-match': '"1"' } },
   removePacingProfile: { status: 204 },
   forbidNumbers: { body: { numbers: ['6177123009'], reason: 'asked' } },
-  listForbiddenNumbers: {},
+  listForbiddenNumbers: { query: '?after=%2B16177123000' },
   importForbiddenNumbers: { body: LIST },
   permitNumbers: { body: { numbers: ['6177123009'] } },
   startTrial: { body: { document: '<vxml/>', trace: true, fields: { a: 'b' } }, status: 201 },

@@ -21,6 +21,25 @@ export function readIdCursor(cursor: string | undefined): number | undefined {
   throw cursorInvalid()
 }
 
+/** Where a page begins: after the page before, or after a row that is named. */
+interface Start<Place> {
+  readonly cursor?: string | undefined
+  readonly after?: Place | undefined
+  readonly before?: Place | undefined
+}
+
+/** @throws OutdialError `parameter-invalid` where both are sent, or the cursor is none */
+export function readStart<Place>(
+  { cursor, after, before }: Start<Place>,
+  read: (cursor: string | undefined) => Place | undefined,
+): Place | undefined {
+  const named = after ?? before
+  if (named === undefined || cursor === undefined) return named ?? read(cursor)
+  const field = after === undefined ? 'before' : 'after'
+  const sentence = `${field} and cursor both say where the page begins; send one of them.`
+  throw new OutdialError('parameter-invalid', sentence, { field })
+}
+
 function cursorInvalid(): OutdialError {
   const sentence = 'cursor is none of this list; send the next_cursor of the page before.'
   return new OutdialError('parameter-invalid', sentence, { field: 'cursor' })

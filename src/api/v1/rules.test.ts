@@ -114,6 +114,10 @@ describe('rules in the JSON interface', { timeout: 60_000 }, () => {
       [next.body.numbers[0].destination, next.body.numbers[0].reason],
       ['+16177123002', 'asked'],
     )
+    const after = await send('GET', `/v1/do-not-call?after=${encodeURIComponent('+16177123001')}`)
+    assert.deepEqual(after.body, next.body)
+    const both = await send('GET', `/v1/do-not-call?after=1&cursor=${page.body.next_cursor}`)
+    assert.deepEqual([both.status, both.body.field], [422, 'after'])
     assert.deepEqual((await send('GET', '/v1/do-not-call', { as: OTHER })).body, { numbers: [] })
     const foreign = await send('POST', '/v1/do-not-call/remove', { body: { numbers }, as: OTHER })
     assert.deepEqual(foreign.body, { removed: 0 })

@@ -104,10 +104,15 @@ describe('the JSON interface', { timeout: 60_000 }, () => {
     assert.equal(next.body.next_cursor, undefined)
     assert.ok(next.body.campaigns.length > 0)
     for (const { campaign_id: id } of next.body.campaigns) assert.ok(id < campaign.campaignId)
+    const older = await send('GET', `/v1/campaigns?limit=1000&before=${campaign.campaignId}`)
+    assert.deepEqual(older.body, next.body)
+    const both = `before=${campaign.campaignId}&cursor=${body.next_cursor}`
+    refused(await send('GET', `/v1/campaigns?${both}`), 422, 'parameter-invalid', 'before')
     for (const query of [
       'limit=0',
       'limit=1001',
       'limit=x',
+      ...['before=0', 'before=2147483648', 'before=x'],
       'cursor=-1',
       'cursor=',
       'cursor=eA',

@@ -5,14 +5,7 @@ import { argument } from '../argument.ts'
 import { asTold } from '../as-told.ts'
 import { auditCommand, namedOf } from '../audit-command.ts'
 import { describeCampaignLine, describeCampaignProgress } from '../describe-campaign.ts'
-import {
-  ask,
-  type Doors,
-  refuseOthers,
-  storeOnly,
-  type WhereOptions,
-  whereOptions,
-} from '../doors.ts'
+import { ask, type Doors, refuseOthers, type WhereOptions, whereOptions } from '../doors.ts'
 import { CAMPAIGN_FIELDS, namesOf } from '../fields.ts'
 import { firstRows } from '../first-rows.ts'
 import type { Store } from '../open-store.ts'
@@ -57,14 +50,14 @@ function listCommand(): Command {
     .description('show campaigns, the newest first')
     .option('--account <login>', 'only those of this account (of the store)')
     .option('--limit <n>', 'at most so many', argument(readCount), 100)
-    .option('--before <id>', 'only older ones than this (of the store)', argument(readCount))
+    .option('--before <id>', 'only older ones than this', argument(readCount))
     .option('--json', 'one JSON object a line')
     .action(async ({ account: login, limit, before, json, ...where }: Listing) => {
       const found = await ask<readonly Campaign[]>(where, {
         server: async (client) => {
-          if (before !== undefined) throw storeOnly('A server lists from the newest: no --before')
+          const start = { ...(before === undefined ? {} : { before }) }
           if (login !== undefined) await refuseOthers(client, login)
-          return firstRows(limit, async (paging) => {
+          return firstRows({ limit, start }, async (paging) => {
             const { campaigns, next_cursor: next } = await client.listCampaigns(paging)
             return { rows: campaigns, next }
           })

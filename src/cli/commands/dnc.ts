@@ -4,7 +4,7 @@ import type { ForbiddenImport, ForbiddenNumber } from '#client'
 import { argument } from '../argument.ts'
 import { asTold } from '../as-told.ts'
 import { auditCommand } from '../audit-command.ts'
-import { askOfAccount, storeOnly, type WhoseOptions, whoseOptions } from '../doors.ts'
+import { askOfAccount, type WhoseOptions, whoseOptions } from '../doors.ts'
 import { firstRows } from '../first-rows.ts'
 import { printAnswer } from '../print-answer.ts'
 import { readCount } from '../read-count.ts'
@@ -117,13 +117,13 @@ interface Listing extends DncOptions {
 function listCommand(): Command {
   return dnc('list')
     .description('show the list, in the order of the numbers')
-    .option('--after <number>', 'only what comes after this one, +16177123000 (of the store)')
+    .option('--after <number>', 'only what comes after this one, +16177123000')
     .option('--limit <n>', 'at most so many', argument(readCount), 1000)
     .action(async ({ after, limit, json, ...whose }: Listing) => {
       const page = await askOfAccount<readonly ForbiddenNumber[]>(whose, {
         server: (client) => {
-          if (after !== undefined) throw storeOnly('A server lists from the first one: no --after')
-          return firstRows(limit, async (paging) => {
+          const start = { ...(after === undefined ? {} : { after }) }
+          return firstRows({ limit, start }, async (paging) => {
             const { numbers, next_cursor: next } = await client.listForbiddenNumbers(paging)
             return { rows: numbers, next }
           })

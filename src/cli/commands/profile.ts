@@ -4,7 +4,7 @@ import type { Client, PacingProfile, Schedule } from '#client'
 import { argument } from '../argument.ts'
 import { asTold } from '../as-told.ts'
 import { auditCommand, namedOf } from '../audit-command.ts'
-import { askOfAccount, type Doors, storeOnly, type WhoseOptions, whoseOptions } from '../doors.ts'
+import { askOfAccount, type Doors, type WhoseOptions, whoseOptions } from '../doors.ts'
 import { type Fields, namesOf, PACING_FIELDS, SCHEDULE_FIELDS } from '../fields.ts'
 import { firstRows } from '../first-rows.ts'
 import type { Account, Store } from '../open-store.ts'
@@ -42,6 +42,7 @@ interface ServerProfiles {
   get(name: string): Promise<Told>
   list(paging: {
     limit: number
+    after?: string
     cursor?: string
   }): Promise<{ rows: readonly Told[]; next: string | undefined }>
   remove(name: string): Promise<void>
@@ -168,14 +169,14 @@ function listCommand(of: Kind): Command {
   const { kind } = of
   return about('list')
     .description('show them all, by name')
-    .option('--after <name>', 'only what comes after this one (of the store)')
+    .option('--after <name>', 'only what comes after this one')
     .option('--limit <n>', 'at most so many', argument(readCount), 1000)
     .action(async (options: Output & { after?: string; limit: number }) => {
       const { after, limit, json, ...whose } = options
       const found = await askOfAccount<readonly Told[]>(whose, {
         server: (client) => {
-          if (after !== undefined) throw storeOnly('A server lists from the first one: no --after')
-          return firstRows(limit, (paging) => of.server(client).list(paging))
+          const start = { ...(after === undefined ? {} : { after }) }
+          return firstRows({ limit, start }, (paging) => of.server(client).list(paging))
         },
         store: async ({ app, calls }, { accountId }) => {
           const listed = await app.profilesOf(calls, { accountId, kind, after, limit })

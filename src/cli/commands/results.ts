@@ -5,7 +5,7 @@ import { argument } from '../argument.ts'
 import { asTold } from '../as-told.ts'
 import { auditCommand } from '../audit-command.ts'
 import { describeResultLine, describeResultTries } from '../describe-result.ts'
-import { askOfAccount, storeOnly, type WhoseOptions, whoseOptions } from '../doors.ts'
+import { askOfAccount, type WhoseOptions, whoseOptions } from '../doors.ts'
 import { firstRows } from '../first-rows.ts'
 import { printAnswer } from '../print-answer.ts'
 import { readCount } from '../read-count.ts'
@@ -46,17 +46,17 @@ function listCommand(): Command {
       ]),
     )
     .option('--call <id>', 'only of this call', argument(readCount))
-    .option('--before <id>', 'go on after this one (of the store)')
+    .option('--before <id>', 'go on after this one')
     .option('--limit <n>', 'at most so many', argument(readCount), 100)
     .action(async ({ state, call: callId, before, limit, json, ...whose }: Listing) => {
       const rows = await askOfAccount<readonly ListedResult[]>(whose, {
         server: (client) => {
-          if (before !== undefined) throw storeOnly('A server lists from the newest: no --before')
+          const start = { ...(before === undefined ? {} : { before }) }
           const which = {
             ...(state === undefined ? {} : { state }),
             ...(callId === undefined ? {} : { call_id: callId }),
           }
-          return firstRows(limit, async (paging) => {
+          return firstRows({ limit, start }, async (paging) => {
             const page = await client.listResults({ ...which, ...paging })
             return { rows: page.results, next: page.next_cursor }
           })
@@ -166,14 +166,14 @@ function readMoment(text: string): Date {
 function disabledCommand(): Command {
   return results('disabled')
     .description('list the URLs that answered 410 and get nothing any more')
-    .option('--after <url>', 'only what comes after this one (of the store)')
+    .option('--after <url>', 'only what comes after this one')
     .option('--limit <n>', 'at most so many', argument(readCount), 1000)
     .action(async (options: Options & { after?: string; limit: number }) => {
       const { after, limit, json, ...whose } = options
       const urls = await askOfAccount<readonly DisabledUrl[]>(whose, {
         server: (client) => {
-          if (after !== undefined) throw storeOnly('A server lists from the first one: no --after')
-          return firstRows(limit, async (paging) => {
+          const start = { ...(after === undefined ? {} : { after }) }
+          return firstRows({ limit, start }, async (paging) => {
             const page = await client.listDisabledUrls(paging)
             return { rows: page.urls, next: page.next_cursor }
           })

@@ -14,7 +14,7 @@ import {
 } from '#calls'
 import { readRequestKey } from '../../idempotency-key.ts'
 import type { ListLayout } from '../../lists/phone-list.ts'
-import { DEFAULT_LIMIT, pageOf, readIdCursor } from '../cursor.ts'
+import { DEFAULT_LIMIT, pageOf, readIdCursor, readStart } from '../cursor.ts'
 import { KEY_FAULTS, LIST_FAULTS, TIME_FAULTS, URL_FAULTS } from '../fault-groups.ts'
 import { readIfMatch } from '../if-match.ts'
 import { splitLayout } from '../list-layout.ts'
@@ -31,6 +31,7 @@ import { campaignView, progressView } from '../views/campaign-view.ts'
 import { uploadView } from '../views/upload-view.ts'
 
 const tag = 'Campaigns'
+const NO_CAMPAIGN = 'is no id of a campaign; send one'
 const ETAG = { ETag: 'The version of the campaign, as If-Match names it.' }
 const UPLOAD_FAULTS = [
   ...['list-empty', 'list-row-refused', 'list-without-calls', ...LIST_FAULTS],
@@ -53,10 +54,19 @@ export const CAMPAIGN_OPERATIONS: readonly Operation[] = [
   operation({
     ...{ id: 'listCampaigns', method: 'get', path: '/campaigns', tag, role: 'viewer' },
     summary: 'Campaigns of the account, the newest first',
-    query: z.strictObject(paging),
+    query: z.strictObject({
+      ...paging,
+      before: z
+        .int(NO_CAMPAIGN)
+        .min(1, NO_CAMPAIGN)
+        .max(2 ** 31 - 1, NO_CAMPAIGN)
+        .optional()
+        .meta({ description: 'Only older ones than this, where no `cursor` is sent.' }),
+    }),
     replies: { 200: { says: 'A page of campaigns.', schema: campaignPage } },
-    handle: async ({ calls, account: { accountId }, query: { limit = DEFAULT_LIMIT, cursor } }) => {
-      const beforeId = readIdCursor(cursor)
+    handle: async ({ calls, account: { accountId }, query }) => {
+      const { limit = DEFAULT_LIMIT } = query
+      const beforeId = readStart(query, readIdCursor)
       const rows = await listCampaigns(calls, { accountId, beforeId, limit: limit + 1 })
       const { rows: page, ...next } = pageOf(rows, limit, (row) => row.campaignId)
       return Response.json({ campaigns: page.map(withProgress), ...next })

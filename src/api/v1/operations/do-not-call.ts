@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { forbiddenNumbers, forbidNumbers, importForbiddenNumbers, permitNumbers } from '#calls'
 import { readPhoneList } from '../../lists/phone-list.ts'
-import { DEFAULT_LIMIT, pageOf, readCursor } from '../cursor.ts'
+import { DEFAULT_LIMIT, pageOf, readCursor, readStart } from '../cursor.ts'
 import { jsonBody, LIST_BODY, type Operation, operation } from '../operation.ts'
 import { listBytes } from '../receive-list.ts'
-import { count, moment, nextCursor, paging, refusedRow } from '../schemas/parts.ts'
+import { count, moment, nextCursor, pagingAfter, refusedRow } from '../schemas/parts.ts'
 import { forbiddenImportView, forbiddenNumberView } from '../views/forbidden-number-view.ts'
 
 const tag = 'Do not call'
@@ -23,7 +23,7 @@ export const DO_NOT_CALL_OPERATIONS: readonly Operation[] = [
   operation({
     ...{ id: 'listForbiddenNumbers', method: 'get', path: '/do-not-call', tag, role: 'viewer' },
     summary: 'The numbers that are not called, in order',
-    query: z.strictObject(paging),
+    query: z.strictObject(pagingAfter),
     replies: {
       200: {
         says: 'A page of numbers.',
@@ -37,8 +37,9 @@ export const DO_NOT_CALL_OPERATIONS: readonly Operation[] = [
         }),
       },
     },
-    handle: async ({ calls, account: { accountId }, query: { limit = DEFAULT_LIMIT, cursor } }) => {
-      const after = readCursor(cursor)
+    handle: async ({ calls, account: { accountId }, query }) => {
+      const { limit = DEFAULT_LIMIT } = query
+      const after = readStart(query, readCursor)
       const listed = await forbiddenNumbers(calls, { accountId, limit: limit + 1, after })
       const { rows, ...next } = pageOf(listed, limit, ({ destination }) => destination)
       return Response.json({ numbers: rows.map(forbiddenNumberView), ...next })

@@ -11,12 +11,12 @@ import {
   SCHEDULE_EDIT,
 } from '#calls'
 import { readRequestKey } from '../../idempotency-key.ts'
-import { DEFAULT_LIMIT, pageOf, readCursor } from '../cursor.ts'
+import { DEFAULT_LIMIT, pageOf, readCursor, readStart } from '../cursor.ts'
 import { KEY_FAULTS } from '../fault-groups.ts'
 import { readIfMatch } from '../if-match.ts'
 import { jsonBody, type Operation, operation } from '../operation.ts'
 import { IDEMPOTENCY_KEY, IF_MATCH } from '../request-headers.ts'
-import { nextCursor, paging } from '../schemas/parts.ts'
+import { nextCursor, pagingAfter } from '../schemas/parts.ts'
 import { pacingProfile, schedule } from '../schemas/profile.ts'
 import { profileView } from '../views/profile-view.ts'
 
@@ -55,16 +55,16 @@ function collection({ kind, id, title, path, list, schema, edit }: Words): Opera
     operation({
       ...{ id: `list${id}s`, method: 'get', path, tag, role: 'viewer' },
       summary: `The ${title}s of the account, by name`,
-      query: z.strictObject(paging),
+      query: z.strictObject(pagingAfter),
       replies: {
         200: {
           says: 'A page of them.',
           schema: z.object({ [list]: z.array(schema), next_cursor: nextCursor }),
         },
       },
-      handle: async ({ calls, account, query: { limit = DEFAULT_LIMIT, cursor } }) => {
-        const { accountId } = account
-        const after = readCursor(cursor)
+      handle: async ({ calls, account: { accountId }, query }) => {
+        const { limit = DEFAULT_LIMIT } = query
+        const after = readStart(query, readCursor)
         const found = await profilesOf(calls, { accountId, kind, after, limit: limit + 1 })
         const { rows, ...next } = pageOf(found, limit, ({ name }) => name)
         return Response.json({ [list]: rows.map((row) => profileView(kind, row)), ...next })

@@ -7,9 +7,9 @@ import {
   replayResult,
   replayResults,
 } from '#calls'
-import { DEFAULT_LIMIT, pageOf, readCursor } from '../cursor.ts'
+import { DEFAULT_LIMIT, pageOf, readCursor, readStart } from '../cursor.ts'
 import { jsonBody, type Operation, operation } from '../operation.ts'
-import { count, paging } from '../schemas/parts.ts'
+import { count, paging, pagingAfter } from '../schemas/parts.ts'
 import { disabledUrlPage, result, resultPage, resultState } from '../schemas/result.ts'
 import { disabledUrlView, resultRowView, resultView } from '../views/result-view.ts'
 
@@ -37,12 +37,18 @@ export const RESULT_OPERATIONS: readonly Operation[] = [
       state: resultState.optional(),
       call_id: callId.optional(),
       ...paging,
+      before: z
+        .string()
+        .max(255, 'is no id of a result; send one as the list tells it')
+        .refine((value) => !value.includes('\0'), 'has a NUL character; send it without')
+        .optional()
+        .meta({ description: 'Only what comes after this one, where no `cursor` is sent.' }),
     }),
     replies: { 200: { says: 'A page of them.', schema: resultPage } },
     faults: ['result-not-found'],
     handle: async ({ calls, account: { accountId }, query }) => {
-      const { limit = DEFAULT_LIMIT, state, call_id, cursor } = query
-      const before = readCursor(cursor)
+      const { limit = DEFAULT_LIMIT, state, call_id } = query
+      const before = readStart(query, readCursor)
       const search = { accountId, state, callId: call_id, before, limit: limit + 1 }
       const listed = await listResults(calls, search)
       const { rows, ...next } = pageOf(listed, limit, ({ webhookId }) => webhookId)
@@ -102,10 +108,11 @@ export const RESULT_OPERATIONS: readonly Operation[] = [
   operation({
     ...{ id: 'listDisabledUrls', method: 'get', path: '/result-urls', tag, role: 'viewer' },
     summary: 'URLs that answered 410 and get nothing any more, in order',
-    query: z.strictObject(paging),
+    query: z.strictObject(pagingAfter),
     replies: { 200: { says: 'A page of URLs.', schema: disabledUrlPage } },
-    handle: async ({ calls, account: { accountId }, query: { limit = DEFAULT_LIMIT, cursor } }) => {
-      const after = readCursor(cursor)
+    handle: async ({ calls, account: { accountId }, query }) => {
+      const { limit = DEFAULT_LIMIT } = query
+      const after = readStart(query, readCursor)
       const listed = await disabledResultUrls(calls, { accountId, limit: limit + 1, after })
       const { rows, ...next } = pageOf(listed, limit, (one) => one.url)
       return Response.json({ urls: rows.map(disabledUrlView), ...next })

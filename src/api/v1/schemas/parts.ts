@@ -59,6 +59,19 @@ export const paging = {
     .meta({ description: 'The `next_cursor` of the page before.' }),
 }
 
+const NO_ROW = 'is no text without NUL of at most 255 characters; send what the list tells'
+
+/** Of a list by name: it may begin after a row that is known. */
+export const pagingAfter = {
+  ...paging,
+  after: z
+    .string()
+    .max(255, NO_ROW)
+    .refine((value) => !value.includes('\0'), NO_ROW)
+    .optional()
+    .meta({ description: 'Only what comes after this one, where no `cursor` is sent.' }),
+}
+
 export const nextCursor = z
   .string()
   .optional()
