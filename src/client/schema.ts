@@ -1070,6 +1070,7 @@ export interface Operations {
       limit?: number
       cursor?: string
       before?: number
+      over?: boolean
     }
     reply: {
       campaigns: readonly Campaign[]

@@ -165,6 +165,31 @@ describe('the commands that ask a server', { timeout: 1_800_000 }, () => {
     }
   })
 
+  it('shows all that are not over, a screenful at a time', async () => {
+    const body = `destination\n${NUMBERS[0]}\n`
+    for (let n = 1; n <= 24; n++) {
+      const campaign = { campaign_name: `many ${n}`, start_url: start }
+      await client().createCampaign({ ...campaign, scheduled_time: '+1 day', body })
+    }
+    const table = new OutdialCommand(['watch'], { cwd: folder, terminal: true })
+    const told = new OutdialCommand(['watch', '--json'], { cwd: folder })
+    const [first] = await table.says(/^ +\d+ many 24 .*?more are not over; .*?\n/ms)
+    assert.match(
+      first,
+      /^ +\d+ many 18 [^]*\n18 more are not over; the space bar shows the next ones/m,
+    )
+    table.type(' ')
+    await table.says(/^ +\d+ many 17 [^]*\n18 more are not over/m)
+    table.type('  ')
+    await table.says(/^ +\d+ many 3 [^]* Held +paused [^]*\n21 more are not/m)
+    await told.says(/"campaign_name":"Held"/)
+    const names = [...told.stdout.matchAll(/"campaign_name":"many (\d+)"/g)].map(([, n]) => n)
+    assert.equal(new Set(names).size, 24)
+    table.type('\x03')
+    told.kill('SIGINT')
+    assert.deepEqual([(await table.ended).status, (await told.ended).status], [130, 130])
+  })
+
   it('asks the server that is named first, and the store only where none is or it is told to', async () => {
     const { parts } = the.server
     const { accountId } = await findAccount(parts.calls, LAB_LOGIN.login)

@@ -46,7 +46,7 @@ const CASES: Readonly<Record<string, Case>> = {
   getRecording: {},
   cancelCall: { body: { hang_up: true } },
   exportCalls: { query: '?format=ndjson' },
-  listCampaigns: { query: '?limit=1&before=999' },
+  listCampaigns: { query: '?limit=1&before=999&over=false' },
   createCampaign: {
     query: `${UPLOAD}new&lines=3&calling_window=mon-fri 09:00-17:00`,
     body: LIST,

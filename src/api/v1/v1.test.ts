@@ -108,11 +108,19 @@ describe('the JSON interface', { timeout: 60_000 }, () => {
     assert.deepEqual(older.body, next.body)
     const both = `before=${campaign.campaignId}&cursor=${body.next_cursor}`
     refused(await send('GET', `/v1/campaigns?${both}`), 422, 'parameter-invalid', 'before')
+    assert.equal((await send('POST', path('/cancel'))).body.state, 'canceled')
+    const over = await send('GET', '/v1/campaigns?over=true')
+    assert.deepEqual(
+      over.body.campaigns.map((one: { campaign_id: number }) => one.campaign_id),
+      [campaign.campaignId],
+    )
+    const others = await send('GET', '/v1/campaigns?over=false&limit=1000')
+    assert.deepEqual(others.body, next.body)
     for (const query of [
       'limit=0',
       'limit=1001',
       'limit=x',
-      ...['before=0', 'before=2147483648', 'before=x'],
+      ...['over=maybe', 'before=0', 'before=2147483648', 'before=x'],
       'cursor=-1',
       'cursor=',
       'cursor=eA',

@@ -6,6 +6,7 @@ import { connect, type ServerOptions, serverOptions } from '../server/connect.ts
 import { untilSignal } from '../until-signal.ts'
 import { describeSeen, describeTable, sightView } from '../watch/describe-sight.ts'
 import { LiveLines } from '../watch/live-lines.ts'
+import { onSpaceBar } from '../watch/space-bar.ts'
 import { isOver, type Sight, watchCampaigns } from '../watch/watch-campaigns.ts'
 
 interface WatchOptions extends ServerOptions {
@@ -21,7 +22,7 @@ export function watchCommand(): Command {
   return command
     .addHelpText(
       'after',
-      '\nA table on a terminal, else a line for each change. The finish is reckoned from the last minute, and knows' +
+      '\nA table on a terminal, a screenful at a time, else a line for each change. The finish is reckoned from the last minute, and knows' +
         '\nnothing of retries and of calling hours. Ends when the campaign is over, or by Ctrl-C.' +
         '\nExit status: 0 the campaign is over, 1 it cannot be seen, 130 ended by Ctrl-C.',
     )
@@ -30,28 +31,48 @@ export function watchCommand(): Command {
       const ended = new AbortController()
       void untilSignal().then(() => ended.abort())
       const which = campaignId === undefined ? {} : { campaignId }
-      const show = viewer(json === true)
+      const view = viewerOf(json === true, campaignId === undefined)
       let isDone = false
       const watching = { ...which, clock: systemClock, signal: ended.signal }
       try {
         for await (const sight of watchCampaigns(client, watching)) {
-          show(sight)
+          view.show(sight)
           isDone = campaignId !== undefined && sight.campaigns.every(isOver)
         }
       } finally {
         // The stream of events would go on for ever.
         ended.abort()
+        view.end()
       }
       process.exitCode = isDone ? 0 : 130
     })
 }
 
-function viewer(isJson: boolean): (sight: Sight) => void {
-  if (!isJson && process.stdout.isTTY) {
-    const lines = new LiveLines(process.stdout)
-    return (sight) => lines.draw(describeTable(sight, lines.columns))
+interface Viewer {
+  readonly show: (sight: Sight) => void
+  readonly end: () => void
+}
+
+/** `ofAll`: there may be more than a screen shows. */
+function viewerOf(isJson: boolean, ofAll: boolean): Viewer {
+  if (isJson || !process.stdout.isTTY) return { show: lineViewer(isJson), end: () => {} }
+  const lines = new LiveLines(process.stdout)
+  let screenful = 0
+  let seen: Sight | undefined
+  const draw = (): void => {
+    if (seen !== undefined) lines.draw(describeTable(seen, lines, screenful))
   }
-  return lineViewer(isJson)
+  const turn = (): void => {
+    screenful += 1
+    draw()
+  }
+  return {
+    show: (sight) => {
+      seen = sight
+      draw()
+    },
+    end: ofAll ? onSpaceBar(turn) : () => {},
+  }
 }
 
 /** A line for each campaign of which something has changed, and one on standard error where the server is silent. */

@@ -6,15 +6,42 @@ const BAR_COLUMNS = 15
 
 type Watched = Campaign & Rates
 
-/** A table of what is to be seen now, a line an element, none longer than `columns`. */
-export function describeTable({ campaigns, silence }: Sight, columns: number): string[] {
+export interface Screen {
+  readonly columns: number
+  readonly rows: number
+}
+
+/**
+ * A table of what is to be seen now, a line an element, none longer than the screen is wide and no more than it is high:
+ * of so many campaigns that they need several, the screenful of this number, which begins anew after the last one.
+ */
+export function describeTable(sight: Sight, screen: Screen, screenful: number): string[] {
+  const { campaigns, silence } = sight
+  const told = silence === undefined ? [] : [silence]
+  const shown = shownOf(campaigns, screen.rows - 1 - told.length, screenful)
+  const others = campaigns.length - shown.length
   const lines = [
     heading(),
-    ...campaigns.flatMap(rows),
+    ...shown.flatMap(rows),
     ...(campaigns.length === 0 ? ['No campaign is going on.'] : []),
-    ...(silence === undefined ? [] : [silence]),
+    ...(others === 0 ? [] : [`${others} more are not over; the space bar shows the next ones.`]),
+    ...told,
   ]
-  return lines.map((line) => cut(line, columns - 1))
+  return lines.map((line) => cut(line, screen.columns - 1))
+}
+
+const ROWS_OF_ONE = 3
+
+/** `room`: lines, one of which tells of the others where there are some. */
+function shownOf(
+  campaigns: readonly Watched[],
+  room: number,
+  screenful: number,
+): readonly Watched[] {
+  if (campaigns.length * ROWS_OF_ONE <= room) return campaigns
+  const most = Math.max(1, Math.floor((room - 1) / ROWS_OF_ONE))
+  const at = (screenful % Math.ceil(campaigns.length / most)) * most
+  return campaigns.slice(at, at + most)
 }
 
 /** The same of one campaign in a line, for a log. */

@@ -1,5 +1,6 @@
 import { type Clock, sleep } from '#base'
 import type { Campaign, Client } from '#client'
+import { firstRows } from '../first-rows.ts'
 import { passes } from '../passes.ts'
 import { Pace, type Rates } from './pace.ts'
 
@@ -7,9 +8,10 @@ import { Pace, type Rates } from './pace.ts'
 const LEAST_PAUSE_MS = 1_000
 /** … and so often where no event comes: those of calls tell of their end only. */
 const LONGEST_PAUSE_MS = 2_000
-/** Of more campaigns than this one each is asked for less often. */
+/** Of more campaigns than this the server counts less often … */
 const EASY_CAMPAIGNS = 4
-const MOST_CAMPAIGNS = 20
+/** … so many times at most. */
+const MOST_SLOWER = 5
 
 export interface Sight {
   readonly atMs: number
@@ -46,7 +48,7 @@ export async function* watchCampaigns(client: Client, watching: Watching): Async
     }
     yield seen
     if (watching.campaignId !== undefined && seen.campaigns.every(isOver)) return
-    await news.wait(Math.max(1, seen.campaigns.length / EASY_CAMPAIGNS))
+    await news.wait(Math.min(MOST_SLOWER, Math.max(1, seen.campaigns.length / EASY_CAMPAIGNS)))
   }
 }
 
@@ -61,8 +63,12 @@ async function look(
   if (campaignId !== undefined) {
     return [await client.getCampaign({ campaign_id: campaignId }, { signal })]
   }
-  const { campaigns } = await client.listCampaigns({}, { signal })
-  return campaigns.filter((campaign) => !isOver(campaign)).slice(0, MOST_CAMPAIGNS)
+  const all = { limit: Number.POSITIVE_INFINITY, start: {} }
+  return firstRows(all, async (paging) => {
+    const asked = { ...paging, over: false }
+    const { campaigns, next_cursor: next } = await client.listCampaigns(asked, { signal })
+    return { rows: campaigns, next }
+  })
 }
 
 function paceOf(paces: Map<number, Pace>, campaign: Campaign, atMs: number): Rates {

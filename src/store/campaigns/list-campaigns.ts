@@ -6,6 +6,8 @@ export interface CampaignListing {
   readonly accountId?: number | undefined
   /** Only older ones than this. */
   readonly beforeId?: number | undefined
+  /** Only those that are over, completed or canceled; or only those that are not. */
+  readonly isOver?: boolean | undefined
   readonly limit: number
 }
 
@@ -15,8 +17,9 @@ export async function listCampaigns(db: Queryable, listing: CampaignListing): Pr
     `SELECT ${CAMPAIGN_COLUMNS} FROM campaigns p
      WHERE ($1::integer IS NULL OR account_id = $1)
        AND ($2::integer IS NULL OR campaign_id < $2)
-     ORDER BY campaign_id DESC LIMIT $3`,
-    [listing.accountId, listing.beforeId, listing.limit],
+       AND ($3::boolean IS NULL OR (state IN ('completed', 'canceled')) = $3)
+     ORDER BY campaign_id DESC LIMIT $4`,
+    [listing.accountId, listing.beforeId, listing.isOver, listing.limit],
   )
   return campaigns.map(campaignOf)
 }

@@ -62,12 +62,16 @@ export const CAMPAIGN_OPERATIONS: readonly Operation[] = [
         .max(2 ** 31 - 1, NO_CAMPAIGN)
         .optional()
         .meta({ description: 'Only older ones than this, where no `cursor` is sent.' }),
+      over: z
+        .boolean('is neither true nor false; send one of them')
+        .optional()
+        .meta({ description: 'Only those completed or canceled; `false`: only all others.' }),
     }),
     replies: { 200: { says: 'A page of campaigns.', schema: campaignPage } },
     handle: async ({ calls, account: { accountId }, query }) => {
-      const { limit = DEFAULT_LIMIT } = query
+      const { limit = DEFAULT_LIMIT, over: isOver } = query
       const beforeId = readStart(query, readIdCursor)
-      const rows = await listCampaigns(calls, { accountId, beforeId, limit: limit + 1 })
+      const rows = await listCampaigns(calls, { accountId, beforeId, isOver, limit: limit + 1 })
       const { rows: page, ...next } = pageOf(rows, limit, (row) => row.campaignId)
       return Response.json({ campaigns: page.map(withProgress), ...next })
     },
