@@ -1,4 +1,4 @@
-import { isKnownCountry, type Trunk } from '#model'
+import { isKnownCountry, TRUNK_CODECS, type Trunk } from '#model'
 
 /** One `;name=value` of a trunk's line. */
 export interface TrunkParameter {
@@ -154,13 +154,12 @@ function onOff(name: string, property: Of<boolean>): TrunkParameter {
 }
 
 function codecs(name: string): TrunkParameter {
-  const known = ['PCMU', 'PCMA', 'G722', 'OPUS'] as const
   return {
     name,
-    may: `some of ${known.join(', ')}, each once, the preferred one first, with commas between`,
+    may: `some of ${TRUNK_CODECS.join(', ')}, each once, the preferred one first, with commas between`,
     read: (value) => {
       const names = value.split(',')
-      const list = names.flatMap((one) => known.find((codec) => codec === one) ?? [])
+      const list = names.flatMap((one) => TRUNK_CODECS.find((codec) => codec === one) ?? [])
       const isGood = list.length === names.length && new Set(list).size === list.length
       return isGood ? { codecs: list } : undefined
     },

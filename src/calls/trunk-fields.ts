@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { OutdialError } from '#base'
-import { isKnownCountry, type Trunk } from '#model'
+import { isKnownCountry, TRUNK_CODECS, type Trunk } from '#model'
 import { whole, yesOrNo } from './edit-fields.ts'
 import { readEdit } from './read-edit.ts'
 
@@ -32,7 +32,7 @@ const FIELDS = {
   codecs: [
     'codecs',
     z
-      .array(oneOf('PCMU', 'PCMA', 'G722'), 'is no list; send for example ["PCMU", "PCMA"]')
+      .array(oneOf(...TRUNK_CODECS), 'is no list; send for example ["PCMU", "PCMA"]')
       .min(1, 'is empty; name at least one')
       .refine((all) => new Set(all).size === all.length, 'names one twice; name each once'),
   ],

@@ -1801,7 +1801,7 @@ export interface Operations {
         ping?: number | null
         session_timer?: 0 | number | null
         prack?: 'off' | 'supported' | 'required' | null
-        codecs?: readonly ('PCMU' | 'PCMA' | 'G722')[] | null
+        codecs?: readonly ('PCMU' | 'PCMA' | 'G722' | 'OPUS')[] | null
         srtp?: 'off' | 'sdes' | null
         dtmf?: 'rfc4733' | 'info' | 'inband' | null
         caller_id?: string | null
@@ -1844,7 +1844,7 @@ export interface Operations {
         ping?: number | null
         session_timer?: 0 | number | null
         prack?: 'off' | 'supported' | 'required' | null
-        codecs?: readonly ('PCMU' | 'PCMA' | 'G722')[] | null
+        codecs?: readonly ('PCMU' | 'PCMA' | 'G722' | 'OPUS')[] | null
         srtp?: 'off' | 'sdes' | null
         dtmf?: 'rfc4733' | 'info' | 'inband' | null
         caller_id?: string | null

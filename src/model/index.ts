@@ -162,4 +162,10 @@ export {
 } from './standing-verdicts.ts'
 export { isTimeZone } from './time-zone.ts'
 export type { TrialHour, TrialOutcome } from './trial-record.ts'
-export { type AttestationLevel, FAILOVER_STATUSES, type NumberFormat, type Trunk } from './trunk.ts'
+export {
+  type AttestationLevel,
+  FAILOVER_STATUSES,
+  type NumberFormat,
+  TRUNK_CODECS,
+  type Trunk,
+} from './trunk.ts'

@@ -24,7 +24,7 @@ export interface Trunk {
   /** Whether the callee may ring reliably (RFC 3262). Default `supported`. */
   readonly reliableProgress?: 'off' | 'supported' | 'required'
   /** Offered, in order of preference. Default PCMU, PCMA. */
-  readonly codecs?: readonly ('PCMU' | 'PCMA' | 'G722' | 'OPUS')[]
+  readonly codecs?: readonly TrunkCodec[]
   /** `sdes`: audio is encrypted with keys in the SDP (RFC 4568), or there is no call. Default `off`. */
   readonly srtp?: 'off' | 'sdes'
   /** How keys are sent. Default `rfc4733`, or in the audio where the callee does not know it. */
@@ -78,6 +78,10 @@ export type NumberFormat = 'e164' | 'digits' | 'national'
 
 /** RFC 8588 §4: `A` caller and right to the number are known, `B` the caller is, `C` neither. */
 export type AttestationLevel = 'A' | 'B' | 'C'
+
+/** What may be offered, by RTP's names. */
+export const TRUNK_CODECS = ['PCMU', 'PCMA', 'G722', 'OPUS'] as const
+export type TrunkCodec = (typeof TRUNK_CODECS)[number]
 
 /** Signs of a trunk that is out of order, none of which says that somebody was called. */
 export const FAILOVER_STATUSES: readonly number[] = [500, 502, 503]

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { addAccount, addApiKey, joinNodes, reportNode } from '#calls'
+import { TRUNK_CODECS } from '#model'
 import { apiClient } from '#test/api-client'
 import { openTestCalls, TEST_LOGIN, type TestCalls } from '#test/calls-context'
 import { createApi } from '../index.ts'
@@ -77,6 +78,8 @@ describe('keys, trunks and accounts in the JSON interface', { timeout: 60_000 },
     )
     const path = '/v1/trunks/carrier'
     const edit = { lines: 30, cps: 2.5, register: 600, codecs: ['PCMA'], failover: [] }
+    const opus = await send('PATCH', path, { as, body: { codecs: [...TRUNK_CODECS] } })
+    assert.deepEqual(opus.body.codecs, ['PCMU', 'PCMA', 'G722', 'OPUS'])
     const edited = await send('PATCH', path, { as, body: edit })
     assert.deepEqual(
       [edited.body.lines, edited.body.codecs, edited.body.failover],
@@ -97,6 +100,7 @@ describe('keys, trunks and accounts in the JSON interface', { timeout: 60_000 },
       [{ host: 'a b' }, 'host'],
       [{ host: 'x;lr' }, 'host'],
       [{ codecs: ['PCMU', 'PCMU'] }, 'codecs'],
+      [{ codecs: ['G729'] }, 'codecs'],
       [{ session_timer: 30 }, 'session_timer'],
       [{ prefix: '1\r\n' }, 'prefix'],
       [{ tls_key: '/etc/passwd' }, 'tls_key'],

@@ -141,7 +141,7 @@ export const TRUNK_SETTINGS: Groups = [
         name: 'codecs',
         label: 'Codecs',
         unset: 'PCMU, PCMA',
-        hint: 'The preferred one first: PCMU PCMA G722',
+        hint: 'The preferred one first: PCMU PCMA G722 OPUS',
       }),
       choiceSetting({
         name: 'srtp',
