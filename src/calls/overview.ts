@@ -1,5 +1,6 @@
 import type { Outcome, TrunkStanding } from '#model'
 import {
+  countUndeliveredResults,
   findQueueStanding,
   findRecentOutcomes,
   findScopes,
@@ -9,6 +10,7 @@ import {
   type QueueStanding,
   RECENT_SECONDS,
   type ReportingNode,
+  type UndeliveredResults,
 } from '#store'
 import { type CallsContext, moment } from './context.ts'
 import { REPORT_HOLDS_SECONDS } from './report-node.ts'
@@ -25,6 +27,7 @@ export interface Overview {
   /** The last hour, the oldest first: the present five minutes are the last. */
   readonly outcomes: readonly OutcomeBucket[]
   readonly outcomesAsOf: Date
+  readonly results: UndeliveredResults
   readonly trunks: readonly TrunkOverview[]
   readonly nodes: readonly ReportingNode[]
 }
@@ -56,10 +59,11 @@ export async function overview(
 ): Promise<Overview> {
   const { db } = context
   const { now } = moment(context)
-  const [standing, nodes, outcomesAsOf, trunks] = await Promise.all([
+  const [standing, nodes, outcomesAsOf, results, trunks] = await Promise.all([
     findQueueStanding(db, { accountId, ...(now && { now }) }),
     listNodeReports(db, { withinSeconds: REPORT_HOLDS_SECONDS, ...(now && { now }) }),
     findStatisticsMoment(db),
+    countUndeliveredResults(db, { accountId }),
     trunksInUse(context),
   ])
   return {
@@ -68,6 +72,7 @@ export async function overview(
     callsPerSecond: startsOf(context, { standing, nodes, accountId }),
     outcomes: await lastHour(context, accountId, standing.now),
     outcomesAsOf,
+    results,
     trunks: trunks.map((trunk) => ({ ...trunk, nodes: standingsOf(trunk.name, nodes) })),
     nodes,
   }

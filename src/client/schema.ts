@@ -376,6 +376,14 @@ export type Overview = {
     /** The last hour, the oldest first. */
     buckets: readonly OutcomeBucket[]
   }
+  results: {
+    /** Results and events that are still to be delivered. */
+    pending: number
+    /** Those that were given up; they can be replayed. */
+    undeliverable: number
+    /** Either may be more: each is counted to ten thousand. */
+    at_least: boolean
+  }
   trunks: readonly TrunkOverview[]
   live_nodes: number
   /** The servers that live; for keys of the installation. */

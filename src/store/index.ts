@@ -185,6 +185,10 @@ export {
   type ResultClaim,
   type ResultKey,
 } from './results/claim-due-results.ts'
+export {
+  countUndeliveredResults,
+  type UndeliveredResults,
+} from './results/count-undelivered-results.ts'
 export { disableResultUrls } from './results/disable-result-urls.ts'
 export { enableResultUrl } from './results/enable-result-url.ts'
 export { type FoundResult, findResult } from './results/find-result.ts'

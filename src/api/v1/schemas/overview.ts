@@ -77,6 +77,13 @@ export const overview = z
       bucket_seconds: count,
       buckets: z.array(outcomeBucket).meta({ description: 'The last hour, the oldest first.' }),
     }),
+    results: z.object({
+      pending: count.meta({ description: 'Results and events that are still to be delivered.' }),
+      undeliverable: count.meta({ description: 'Those that were given up; they can be replayed.' }),
+      at_least: z.boolean().meta({
+        description: 'Either may be more: each is counted to ten thousand.',
+      }),
+    }),
     trunks: z.array(trunk),
     live_nodes: count,
     nodes: z

@@ -5,7 +5,8 @@ const BUCKET_SECONDS = 300
 
 /** `isWhole`: for whom looks after the installation; accounts learn nothing of its servers. */
 export function overviewView(overview: Overview, isWhole: boolean): object {
-  const { standing, lines, callsPerSecond, outcomes, outcomesAsOf, trunks, nodes } = overview
+  const { standing, lines, callsPerSecond, outcomes, outcomesAsOf, results, trunks, nodes } =
+    overview
   return {
     as_of: standing.now,
     installation_held: standing.installationHeld,
@@ -26,6 +27,11 @@ export function overviewView(overview: Overview, isWhole: boolean): object {
       as_of: outcomesAsOf,
       bucket_seconds: BUCKET_SECONDS,
       buckets: outcomes.map(outcomeBucketView),
+    },
+    results: {
+      pending: results.pending,
+      undeliverable: results.undeliverable,
+      at_least: results.isAtLeast,
     },
     trunks: trunks.map((trunk) => trunkView(trunk, isWhole)),
     live_nodes: nodes.length,
