@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import type { CallsContext } from '#calls'
+import { clientAddress } from './client-address.ts'
 import { queuecall } from './plum/queuecall.ts'
 import { queuecalls } from './plum/queuecalls.ts'
 import { refusedRows } from './plum/refused-rows.ts'
@@ -20,18 +21,23 @@ export function createApi(context: CallsContext, options: ApiOptions): Hono {
   for (const prefix of PREFIXES) {
     const add = (method: 'POST' | 'GET', name: string, answer: Answer): void => {
       const path = `${prefix}/webservice/${name}`
-      api.on(method, path, ({ req }) => answer(req.raw))
+      api.on(method, path, (c) => answer(c.req.raw, clientAddress(c)))
       api.all(path, (c) => c.text(WRONG_METHOD[method], 405, { allow: method }))
     }
-    add('POST', 'queuecall.php', (request) => queuecall(context, request, limits))
-    add('POST', 'queuecalls.php', (request) => queuecalls(context, request, limits))
-    add('GET', 'refusedrows.php', (request) => refusedRows(context, request))
+    add('POST', 'queuecall.php', (request, address) =>
+      queuecall(context, request, { ...limits, address }),
+    )
+    add('POST', 'queuecalls.php', (request, address) =>
+      queuecalls(context, request, { ...limits, address }),
+    )
+    add('GET', 'refusedrows.php', (request, address) => refusedRows(context, request, address))
   }
   api.route('/v1', createV1(context, limits))
   return api
 }
 
-type Answer = (request: Request) => Promise<Response>
+/** `address`: where it comes from. */
+type Answer = (request: Request, address: string) => Promise<Response>
 
 const WRONG_METHOD = {
   POST: 'This address takes a form by POST; see the reference of the HTTP interface.\n',

@@ -106,7 +106,7 @@ async function lookAtAccounts({ account }: Config, { db, calls }: Ground): Promi
     return { what, state: 'ok', detail: `${stored}; serve will make ${login}` }
   }
   try {
-    await authenticate(calls, login, pin)
+    await authenticate(calls, { login, pin })
     return { what, state: 'ok', detail: stored }
   } catch {
     const detail = `OUTDIAL_ACCOUNT has another PIN than the account ${login}; the stored one counts`

@@ -73,7 +73,7 @@ async function settle(config: Config, { calls, log }: Ground): Promise<void> {
     log.info('account made', { login: config.account.login })
   } catch (error) {
     if (!(error instanceof OutdialError && error.code === 'account-exists')) throw error
-    await authenticate(calls, config.account.login, config.account.pin).catch(() => {
+    await authenticate(calls, config.account).catch(() => {
       log.warn('OUTDIAL_ACCOUNT has another PIN than the account: the stored one counts')
     })
   }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { OutdialError } from '#base'
 import type { Account, Role } from '#model'
 import { type ApiKey, deleteApiKey, findApiKey, insertApiKey, listApiKeys } from '#store'
-import { authenticate } from './authenticate.ts'
+import { authenticate, type Login } from './authenticate.ts'
 import type { CallsContext } from './context.ts'
 
 /** Tells people, and programs that look for secrets where none should be, what it is. */
@@ -20,22 +20,19 @@ export interface Principal {
   readonly actor: string
 }
 
-export type Credentials =
-  | { readonly login: string; readonly pin: string }
-  | { readonly key: string }
+export type Credentials = Login | { readonly key: string }
 
 /**
  * Who has these credentials. Login and PIN are those of an account's owner.
  *
- * @throws OutdialError `authentication`; `overloaded` (temporary)
+ * @throws OutdialError `authentication`; SignInThrottledError (`rate-limited`); `overloaded` (temporary)
  */
 export async function identify(
   context: CallsContext,
   credentials: Credentials,
 ): Promise<Principal> {
   if ('login' in credentials) {
-    const { login, pin } = credentials
-    const account = await authenticate(context, login, pin)
+    const account = await authenticate(context, credentials)
     return { account, role: 'owner', id: `account:${account.accountId}`, actor: 'owner' }
   }
   const found = await findApiKey(context.db, keyDigest(credentials.key))

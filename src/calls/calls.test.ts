@@ -92,11 +92,11 @@ async function resultOfCall(callId: number): Promise<URLSearchParams | undefined
 }
 
 test('an account authenticates with its PIN only, and a login is taken once', async () => {
-  const account = await authenticate(calls.context, 'user', '1234')
+  const account = await authenticate(calls.context, { login: 'user', pin: '1234' })
   assert.deepEqual([account.login, account.timeZone, account.country], ['user', 'UTC', 'US'])
   const wrong = { name: 'OutdialError', code: 'authentication' }
-  await assert.rejects(authenticate(calls.context, 'user', '12345'), wrong)
-  await assert.rejects(authenticate(calls.context, 'nobody', '1234'), wrong)
+  await assert.rejects(authenticate(calls.context, { login: 'user', pin: '12345' }), wrong)
+  await assert.rejects(authenticate(calls.context, { login: 'nobody', pin: '1234' }), wrong)
   await assert.rejects(addAccount(calls.context, TEST_LOGIN), { code: 'account-exists' })
   const bad = { login: 'x', pin: '1', timeZone: 'Mars/Phobos' }
   await assert.rejects(addAccount(calls.context, bad), { code: 'account-invalid' })

@@ -8,13 +8,15 @@ const LONGEST_QUEUE = 64
 const REMEMBERED = 10_000
 
 /**
- * Verifies PINs. One that was right is remembered, so that only the first request of a client pays
- * for scrypt; a wrong one pays every time. Remembered is a keyed digest over login, PIN and stored
+ * Verifies PINs. What one was, right or wrong, is remembered, so that only the first request of a client pays
+ * for scrypt, and of many at the same time one. Remembered is a keyed digest over login, PIN and stored
  * hash, with a key that lives as long as the process: a changed PIN is forgotten by itself.
  */
 export class PinVerifier {
   readonly #key: Buffer
-  readonly #verified = new Set<string>()
+  readonly #right = new Set<string>()
+  readonly #wrong = new Set<string>()
+  readonly #looking = new Map<string, Promise<boolean>>()
   readonly #waiting: (() => void)[] = []
   #running = 0
 
@@ -27,22 +29,34 @@ export class PinVerifier {
    * @throws OutdialError `overloaded`, temporary
    */
   async verify(login: string, pin: string, pinHash: string | undefined): Promise<boolean> {
+    const known = this.known(login, pin, pinHash)
+    if (known !== undefined) return known
     const digest = this.#digest(login, pin, pinHash ?? '')
-    if (this.#verified.has(digest)) return true
+    const looking = this.#look(digest, pin, pinHash).finally(() => this.#looking.delete(digest))
+    this.#looking.set(digest, looking)
+    return looking
+  }
+
+  /** What `verify` says without more work: it was looked at before, or is being looked at. */
+  known(
+    login: string,
+    pin: string,
+    pinHash: string | undefined,
+  ): boolean | Promise<boolean> | undefined {
+    const digest = this.#digest(login, pin, pinHash ?? '')
+    if (this.#right.has(digest)) return true
+    return this.#wrong.has(digest) ? false : this.#looking.get(digest)
+  }
+
+  async #look(digest: string, pin: string, pinHash: string | undefined): Promise<boolean> {
     const matches = await this.#bounded(() => matchesPin(pin, pinHash ?? HASH_OF_NOBODY))
-    if (!matches || pinHash === undefined) return false
-    this.#remember(digest)
-    return true
+    const isRight = matches && pinHash !== undefined
+    remember(isRight ? this.#right : this.#wrong, digest)
+    return isRight
   }
 
   #digest(...parts: string[]): string {
     return createHmac('sha256', this.#key).update(JSON.stringify(parts)).digest('base64')
-  }
-
-  #remember(digest: string): void {
-    const [oldest] = this.#verified
-    if (this.#verified.size >= REMEMBERED && oldest !== undefined) this.#verified.delete(oldest)
-    this.#verified.add(digest)
   }
 
   async #bounded<T>(work: () => Promise<T>): Promise<T> {
@@ -69,4 +83,10 @@ export class PinVerifier {
       else next()
     }
   }
+}
+
+function remember(set: Set<string>, digest: string): void {
+  const [oldest] = set
+  if (set.size >= REMEMBERED && oldest !== undefined) set.delete(oldest)
+  set.add(digest)
 }

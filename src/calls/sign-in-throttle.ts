@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Clock, OutdialError } from '#base'
+import type { Database } from '#store'
+import type { CallsContext } from './context.ts'
 
 /** So many wrong tries at once, and another each so often. */
 interface Terms {
@@ -62,6 +64,11 @@ export class SignInThrottle {
     if (!this.#known.has(place)) this.#inAll.giveBack(who)
   }
 
+  /** It was right, and had been before: it says nothing of the wrong ones. */
+  recognize(tried: SignInTry): void {
+    keep(this.#known, keysOf(tried).place)
+  }
+
   /** It was right. */
   succeed(tried: SignInTry): void {
     this.takeBack(tried)
@@ -76,6 +83,15 @@ function keysOf({ login, user, address }: SignInTry): { place: string; who: stri
   const digest = (...parts: unknown[]): string =>
     createHash('sha256').update(JSON.stringify(parts)).digest('base64')
   return { place: digest(login, user, address), who: digest(login, user) }
+}
+
+/** One a database, and so one a process. */
+const throttles = new WeakMap<Database, SignInThrottle>()
+
+export function throttleOf({ db, clock }: CallsContext): SignInThrottle {
+  const throttle = throttles.get(db) ?? new SignInThrottle(clock)
+  throttles.set(db, throttle)
+  return throttle
 }
 
 class Tries {

@@ -1,6 +1,5 @@
 import { OutdialError } from '#base'
 import {
-  type Database,
   findSigner,
   findWebSession as findStoredSession,
   insertWebSession,
@@ -13,7 +12,7 @@ import { audit, auditFailedSignIn } from './audit-log.ts'
 import { secretVerifier } from './authenticate.ts'
 import { type CallsContext, moment } from './context.ts'
 import { principalOf } from './session-principal.ts'
-import { SignInThrottle, type SignInTry } from './sign-in-throttle.ts'
+import { type SignInTry, throttleOf } from './sign-in-throttle.ts'
 import { IDLE_SECONDS, LIFE_SECONDS } from './web-session-terms.ts'
 import { newToken, tokenDigest } from './web-token.ts'
 
@@ -108,13 +107,4 @@ function auditSignIn(context: CallsContext, tx: Queryable, session: WebSession):
 function wrong(): OutdialError {
   const sentence = 'The login, the user, or the PIN or password is wrong; check them.'
   return new OutdialError('authentication', sentence)
-}
-
-/** One a database, and so one a process. */
-const throttles = new WeakMap<Database, SignInThrottle>()
-
-function throttleOf({ db, clock }: CallsContext): SignInThrottle {
-  const throttle = throttles.get(db) ?? new SignInThrottle(clock)
-  throttles.set(db, throttle)
-  return throttle
 }

@@ -10,13 +10,15 @@ import { failedReply, queuedCallReply } from './reply.ts'
 export interface QueuecallOptions {
   /** So long may be waited for any 8 KiB of a request. */
   readonly stallMs: number
+  /** Where it comes from; wrong PINs are counted by it. */
+  readonly address: string
 }
 
 /** `POST /webservice/queuecall.php`: queues one call, and answers when it is on disk. */
 export async function queuecall(
   context: CallsContext,
   request: Request,
-  { stallMs }: QueuecallOptions,
+  { stallMs, address }: QueuecallOptions,
 ): Promise<Response> {
   traceStop('api/plum/queuecall')
   const body = new RequestBody(request, {
@@ -29,7 +31,9 @@ export async function queuecall(
   try {
     fields = await readForm(request.headers.get('content-type') ?? '', body)
     const idempotency = readFormKey(request.headers, fields)
-    const call = { ...parseQueuecall(fields), ...(idempotency && { idempotency }) }
+    const parsed = parseQueuecall(fields)
+    const asker = { ...parsed.asker, address }
+    const call = { ...parsed, asker, ...(idempotency && { idempotency }) }
     return queuedCallReply(await queueCall(context, call), fields)
   } catch (error) {
     const reply = failedReply('queuecall', presentable(context, 'queuecall', error), fields)

@@ -14,6 +14,8 @@ export interface QueuecallsOptions {
   readonly uploadBytes: number
   /** So long may be waited for any 8 KiB of a request. */
   readonly stallMs: number
+  /** Where it comes from; wrong PINs are counted by it. */
+  readonly address: string
 }
 
 /**
@@ -24,7 +26,7 @@ export interface QueuecallsOptions {
 export async function queuecalls(
   context: CallsContext,
   request: Request,
-  { uploadFolder, uploadBytes, stallMs }: QueuecallsOptions,
+  { uploadFolder, uploadBytes, stallMs, address }: QueuecallsOptions,
 ): Promise<Response> {
   const body = new RequestBody(request, {
     clock: context.clock,
@@ -40,10 +42,10 @@ export async function queuecalls(
       fileField: FILE_FIELD,
       folder: uploadFolder,
       random: context.random,
-      beforeFile: (before) => refuseStranger(context, before),
+      beforeFile: (before) => refuseStranger(context, before, address),
     })
     fields = upload.fields
-    const queued = await queueUpload(context, request, upload)
+    const queued = await queueUpload(context, { request, address }, upload)
     return queuedCallsReply(queued, fields)
   } catch (error) {
     const reply = failedReply('queuecalls', presentable(context, 'queuecalls', error), fields)
@@ -54,15 +56,18 @@ export async function queuecalls(
 }
 
 /** Where login and PIN come before the file, nobody fills our disk without them. */
-async function refuseStranger(context: CallsContext, before: FormFields): Promise<void> {
+async function refuseStranger(
+  context: CallsContext,
+  before: FormFields,
+  address: string,
+): Promise<void> {
   if (!before.has('login') || !before.has('pin')) return
-  const { login, pin } = parseLogin(before)
-  await authenticate(context, login, pin)
+  await authenticate(context, { ...parseLogin(before), address })
 }
 
 async function queueUpload(
   context: CallsContext,
-  request: Request,
+  { request, address }: { readonly request: Request; readonly address: string },
   { fields, file }: Upload,
 ): ReturnType<typeof queueCalls> {
   const asked = parseQueuecalls(fields)
@@ -70,7 +75,7 @@ async function queueUpload(
   const idempotency = readFormKey(request.headers, fields, file.digest())
   return queueCalls(
     context,
-    { ...asked, ...(idempotency && { idempotency }) },
+    { ...asked, asker: { ...asked.asker, address }, ...(idempotency && { idempotency }) },
     readPhoneList(file.read()),
   )
 }

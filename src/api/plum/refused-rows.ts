@@ -1,5 +1,5 @@
 import { OutdialError } from '#base'
-import { type CallsContext, readRefusedRows } from '#calls'
+import { type CallsContext, readRefusedRows, SignInThrottledError } from '#calls'
 import { readLogin } from '../credentials.ts'
 import { REFUSED_CSV_TYPE, refusedCsv } from '../lists/refused-csv.ts'
 import type { FormFields } from './form.ts'
@@ -13,10 +13,14 @@ const LAST_ID = 2_147_483_647
  * `GET /webservice/refusedrows.php?list_id=…`: all rows of an upload that became no call, as CSV. Login and
  * PIN come as HTTP basic authentication, or as parameters.
  */
-export async function refusedRows(context: CallsContext, request: Request): Promise<Response> {
+export async function refusedRows(
+  context: CallsContext,
+  request: Request,
+  address: string,
+): Promise<Response> {
   try {
     const fields = readParameters(request)
-    const asker = parseLogin(fields)
+    const asker = { ...parseLogin(fields), address }
     const listId = integer(fields, 'list_id', [1, LAST_ID])
     if (listId === undefined) {
       throw new OutdialError('missing-field', 'list_id is missing; send that of the reply.', {
@@ -31,12 +35,15 @@ export async function refusedRows(context: CallsContext, request: Request): Prom
       },
     })
   } catch (error) {
-    const { code, message, temporary } = presentable(context, 'refusedrows', error)
-    const status = code === 'authentication' ? 401 : temporary ? 503 : 400
+    const told = presentable(context, 'refusedrows', error)
+    const { code, message, temporary } = told
+    const isThrottled = told instanceof SignInThrottledError
+    const status = code === 'authentication' ? 401 : isThrottled ? 429 : temporary ? 503 : 400
     return new Response(`${code}: ${message}\n`, {
       status,
       headers: {
         'content-type': 'text/plain; charset=utf-8',
+        ...(isThrottled && { 'retry-after': String(told.retryAfterSeconds) }),
         ...(status === 401 && { 'www-authenticate': 'Basic realm="Outdial", charset="UTF-8"' }),
       },
     })

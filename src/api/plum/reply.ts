@@ -1,5 +1,11 @@
 import type { OutdialError } from '#base'
-import { ListRefusedError, type QueuedCall, type QueuedCalls, type RefusedRow } from '#calls'
+import {
+  ListRefusedError,
+  type QueuedCall,
+  type QueuedCalls,
+  type RefusedRow,
+  SignInThrottledError,
+} from '#calls'
 import type { FormFields } from './form.ts'
 import { QUEUECALL_FIELDS } from './queuecall-schema.ts'
 import { QUEUECALLS_FIELDS } from './queuecalls-schema.ts'
@@ -39,19 +45,21 @@ export function queuedCallsReply(queued: QueuedCalls, fields: FormFields): Respo
  * that may pass has 503. Who is not known to us gets nothing echoed.
  */
 export function failedReply(method: Method, error: OutdialError, fields: FormFields): Response {
+  const isThrottled = error instanceof SignInThrottledError
+  const passes = error.temporary || isThrottled
   const attributes = [
     `code="${escapeAttribute(error.code)}"`,
     error.field === undefined ? '' : ` field="${escapeAttribute(error.field)}"`,
-    error.temporary ? ' temporary="true"' : '',
+    passes ? ' temporary="true"' : '',
   ].join('')
   const lines = [
     `<error ${attributes}>${escapeText(error.message)}</error>`,
-    ...(error.code === 'authentication' ? [] : echo(method, fields)),
+    ...(error.code === 'authentication' || isThrottled ? [] : echo(method, fields)),
     ...(error instanceof ListRefusedError ? refusedRows(error.rows) : []),
   ]
-  return error.temporary
-    ? reply(method, 503, 'status="failed"', lines, { 'retry-after': String(RETRY_AFTER_SECONDS) })
-    : reply(method, 200, 'status="failed"', lines)
+  if (!passes) return reply(method, 200, 'status="failed"', lines)
+  const seconds = isThrottled ? error.retryAfterSeconds : RETRY_AFTER_SECONDS
+  return reply(method, 503, 'status="failed"', lines, { 'retry-after': String(seconds) })
 }
 
 /** What was sent, in the documentation's order; of the PIN only its length. */

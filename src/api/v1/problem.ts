@@ -1,5 +1,5 @@
 import { errorMessage, OutdialError } from '#base'
-import { type CallsContext, ListRefusedError } from '#calls'
+import { type CallsContext, ListRefusedError, SignInThrottledError } from '#calls'
 
 /** RFC 9457. `code` is that of docs/reference/errors.md; `field` what is at fault, where one is. */
 export interface ProblemDocument {
@@ -86,11 +86,14 @@ export function problem({ log }: CallsContext, thrown: unknown, instance: string
   }
   return new Response(`${JSON.stringify(document)}\n`, {
     status,
-    headers: { 'content-type': 'application/problem+json', ...headersOf(status) },
+    headers: { 'content-type': 'application/problem+json', ...headersOf(status, error) },
   })
 }
 
-function headersOf(status: number): Record<string, string> {
+function headersOf(status: number, error: OutdialError): Record<string, string> {
+  if (error instanceof SignInThrottledError) {
+    return { 'retry-after': String(error.retryAfterSeconds) }
+  }
   if (status === 401) return { 'www-authenticate': 'Basic realm="Outdial", charset="UTF-8"' }
   return status === UNAVAILABLE ? { 'retry-after': RETRY_AFTER_SECONDS } : {}
 }

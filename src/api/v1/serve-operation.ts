@@ -24,6 +24,8 @@ export interface Door {
 export interface Incoming {
   readonly request: Request
   readonly path: Readonly<Record<string, string>>
+  /** Where it comes from; wrong PINs are counted by it. */
+  readonly address: string
   /** Who asks, where that is known already: another room of this process has found it out. */
   readonly principal: Principal | undefined
 }
@@ -35,12 +37,12 @@ export interface Incoming {
 export async function serveOperation(
   door: Door,
   operation: Operation,
-  { request, path, principal: known }: Incoming,
+  { request, path, address, principal: known }: Incoming,
 ): Promise<Response> {
   const fields: (readonly [string, string])[] = []
   const stream = operation.body?.kind === 'list' ? listStream(door, request) : undefined
   try {
-    const principal = known ?? (await admit(door, request, fields))
+    const principal = known ?? (await admit(door, { request, address }, fields))
     refuseOthers(operation, principal)
     const asked = await readRequest(door, { operation, request, path, principal, stream })
     const reply = await operation.handle(asked)
@@ -55,15 +57,16 @@ export async function serveOperation(
 /**
  * Who asks; `fields` gets what its reply says of its rate.
  *
- * @throws OutdialError `cross-site-request`, `authentication`, `rate-limited`; `overloaded` (temporary)
+ * @throws OutdialError `cross-site-request`, `authentication`, `rate-limited` (too many requests, or wrong tries); `overloaded` (temporary)
  */
 export async function admit(
   { calls, limiter }: Door,
-  request: Request,
+  { request, address }: Pick<Incoming, 'request' | 'address'>,
   fields: (readonly [string, string])[],
 ): Promise<Principal> {
   refuseOtherSites(request)
-  const principal = await identify(calls, readCredentials(request.headers.get('authorization')))
+  const credentials = readCredentials(request.headers.get('authorization'))
+  const principal = await identify(calls, { ...credentials, address })
   const answer = limiter.take(principal.id)
   fields.push(...answer.fields)
   if (answer.retryAfterSeconds === undefined) return principal

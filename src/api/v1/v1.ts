@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { OutdialError } from '#base'
 import type { CallsContext } from '#calls'
+import { clientAddress } from '../client-address.ts'
 import type { InProcess } from '../fetch-as.ts'
 import { openapiDocument } from './openapi.ts'
 import { OPERATIONS } from './operations.ts'
@@ -25,13 +26,14 @@ export function createV1(calls: CallsContext, options: V1Options): Hono {
     v1.on(operation.method, path, (c) =>
       serveOperation(door, operation, {
         request: c.req.raw,
+        address: clientAddress(c),
         path: c.req.param() as Record<string, string>,
         principal: (c.env as InProcess | undefined)?.principal,
       }),
     )
   }
   v1.all('*', async (c) => {
-    await admit(door, c.req.raw, [])
+    await admit(door, { request: c.req.raw, address: clientAddress(c) }, [])
     throw nothingThere(c.req.method, c.req.path)
   })
   return v1

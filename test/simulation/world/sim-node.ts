@@ -173,8 +173,8 @@ export class SimNode {
 
   /** The first check of a PIN is real work of another thread, which must not be part of a run. */
   async #rememberPin(server: RunningServer, db: SimDatabase): Promise<void> {
-    const { login, pin } = this.#options.login
-    const remembered = db.near(() => authenticate(server.parts.calls, login, pin))
+    const { login } = this.#options
+    const remembered = db.near(() => authenticate(server.parts.calls, login))
     await this.#options.time.real(remembered)
   }
 
