@@ -1,7 +1,6 @@
 import type { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
-import type { Clock } from './clock.ts'
 import { OutdialError } from './error.ts'
 
 /** What a request offers; `deflate` is understood as well, since servers send it unasked. */
@@ -12,7 +11,6 @@ const WIRE_SLACK_BYTES = 65_536
 
 /** Of a body that nobody wants so much is read, to keep the connection; a longer one costs it. */
 export const UNREAD_BODY_BYTES = 16_384
-const UNREAD_BODY_MS = 1_000
 
 /**
  * RFC 9110 section 8.4. A stacked coding (`gzip, gzip`) is not among them and is refused: each layer
@@ -49,32 +47,6 @@ export async function readCappedBody(
   if (Number(headers['content-length'] ?? 0) > wireLimit) throw abandon(body, tooLarge(maxBytes))
   if (decoder === undefined) return await collect(body, maxBytes)
   return await inflate(body, decoder, wireLimit, maxBytes)
-}
-
-/**
- * How a body begins, as it came: at most `bytes`, as far as they come within a second. The rest is thrown
- * away. Never rejects.
- */
-export function readBodyStart(body: Readable, bytes: number, clock: Clock): Promise<Uint8Array> {
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = []
-    let read = 0
-    const told = (): void => resolve(Buffer.concat(chunks).subarray(0, bytes))
-    if (bytes === 0) told()
-    const late = clock.setTimer(UNREAD_BODY_MS, () => body.destroy())
-    body
-      .on('data', (chunk: Buffer) => {
-        if (read < bytes) chunks.push(chunk)
-        read += chunk.length
-        if (read >= bytes) told()
-        if (read > UNREAD_BODY_BYTES) body.destroy()
-      })
-      .on('error', told)
-      .on('close', () => {
-        late.cancel()
-        told()
-      })
-  })
 }
 
 /** Closes the connection of a body that nobody will read. */

@@ -3,13 +3,9 @@ import { type Agent, type Dispatcher, request as send } from 'undici'
 import type { Clock } from './clock.ts'
 import { errorMessage, OutdialError } from './error.ts'
 import { createAddressGuard } from './guarded-fetch-address.ts'
-import {
-  ACCEPT_ENCODING,
-  readBodyStart,
-  readCappedBody,
-  UNREAD_BODY_BYTES,
-} from './guarded-fetch-body.ts'
+import { ACCEPT_ENCODING, readCappedBody, UNREAD_BODY_BYTES } from './guarded-fetch-body.ts'
 import { createGuardedAgent, type ResolveHost, resolveBySystem } from './guarded-fetch-connect.ts'
+import { fetchStart } from './guarded-fetch-start.ts'
 
 export interface GuardedFetchOptions {
   /** Networks (CIDRs or addresses) that may be reached besides public ones. */
@@ -33,8 +29,9 @@ export interface OutgoingRequest {
   /** Default `follow`, at most five. With `refuse` a 3xx is handed back as any other answer. */
   readonly redirect?: 'follow' | 'refuse'
   /**
-   * Once status and headers are in there is an answer: of the body so much is handed back, at most
-   * `maxBytes`, as comes within a second, and nothing of it is a reason to reject.
+   * Once status and headers are in there is an answer: of the body so much is handed back, as it came, at
+   * most `maxBytes`, as comes within a second, and nothing of it is a reason to reject. A redirect is
+   * an answer as well.
    */
   readonly headersOnly?: boolean
   readonly signal?: AbortSignal
@@ -79,6 +76,7 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
   const guard = createAddressGuard(options.allowPrivate)
   const agent = createGuardedAgent(guard, options.resolveHost ?? resolveBySystem)
   return async (request) => {
+    if (request.headersOnly) return await fetchHeaders(agent, request, options)
     const deadline = startDeadline(options.clock, request)
     try {
       const first = firstHop(request, options.userAgent)
@@ -93,8 +91,21 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
   }
 }
 
+async function fetchHeaders(
+  agent: Agent,
+  request: OutgoingRequest,
+  { clock, userAgent }: GuardedFetchOptions,
+): Promise<OutgoingResponse> {
+  try {
+    const hop = firstHop(request, userAgent)
+    const { status, headers, body } = await fetchStart(agent, dispatchOf(hop), { ...request, clock })
+    return answerOf(hop, status, headers, body)
+  } catch (thrown) {
+    throw asFetchError(thrown)
+  }
+}
+
 interface Deadline {
-  readonly clock: Clock
   readonly signal: AbortSignal
   /** Rejects when the time is over or the caller gives up; never resolves. */
   readonly passed: Promise<never>
@@ -117,7 +128,6 @@ function startDeadline(clock: Clock, request: OutgoingRequest): Deadline {
   if (request.signal?.aborted) cancel()
   request.signal?.addEventListener('abort', cancel, { once: true })
   return {
-    clock,
     signal: controller.signal,
     passed,
     clear: () => {
@@ -151,7 +161,7 @@ function firstHop(request: OutgoingRequest, userAgent: string): Hop {
 async function followRedirects(
   agent: Agent,
   first: Hop,
-  { maxBytes, redirect, headersOnly }: OutgoingRequest,
+  { maxBytes, redirect }: OutgoingRequest,
   deadline: Deadline,
 ): Promise<OutgoingResponse> {
   const { signal } = deadline
@@ -162,12 +172,8 @@ async function followRedirects(
     const follows = redirect !== 'refuse' && REDIRECT_STATUSES.has(response.statusCode)
     if (!follows || typeof location !== 'string') {
       const headers = joinHeaders(response.headers)
-      if (headersOnly) deadline.clear()
-      const body = headersOnly
-        ? await readBodyStart(response.body, maxBytes, deadline.clock)
-        : await readCappedBody(response.body, headers, maxBytes)
-      const setCookies = [response.headers['set-cookie'] ?? []].flat()
-      return { url: hop.url.href, status: response.statusCode, headers, setCookies, body }
+      const body = await readCappedBody(response.body, headers, maxBytes)
+      return answerOf(hop, response.statusCode, response.headers, body)
     }
     await response.body.dump({ limit: UNREAD_BODY_BYTES, signal })
     if (redirects === MAX_REDIRECTS) {
@@ -177,25 +183,42 @@ async function followRedirects(
   }
 }
 
+function answerOf(
+  { url }: Hop,
+  status: number,
+  headers: Dispatcher.ResponseData['headers'],
+  body: Uint8Array,
+): OutgoingResponse {
+  const setCookies = [headers['set-cookie'] ?? []].flat()
+  return { url: url.href, status, headers: joinHeaders(headers), setCookies, body }
+}
+
 function sendHop(agent: Agent, hop: Hop, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
-  const { username, password } = hop.url
-  const target = new URL(hop.url)
-  target.username = ''
-  target.password = ''
-  const authorization =
-    username === '' && password === ''
-      ? {}
-      : { authorization: `Basic ${encodeCredentials(username, password)}` }
-  return send(target, {
+  const { origin, ...options } = dispatchOf(hop)
+  return send(origin, {
+    ...options,
     dispatcher: agent,
-    method: hop.method,
-    // a header that the caller sets wins over credentials in the URL
-    headers: { ...authorization, ...hop.headers, ...lengthOf(hop.body) },
-    body: isStreamed(hop.body) ? Readable.from(hop.body.open()) : hop.body,
     signal,
     headersTimeout: 0,
     bodyTimeout: 0,
   })
+}
+
+/** In undici's words. */
+function dispatchOf({ url, method, headers, body }: Hop) {
+  const { origin, pathname, search, username, password } = url
+  const authorization =
+    username === '' && password === ''
+      ? {}
+      : { authorization: `Basic ${encodeCredentials(username, password)}` }
+  return {
+    origin,
+    path: pathname + search,
+    method,
+    // a header that the caller sets wins over credentials in the URL
+    headers: { ...authorization, ...headers, ...lengthOf(body) },
+    body: isStreamed(body) ? Readable.from(body.open()) : body,
+  }
 }
 
 function isStreamed(body: Hop['body']): body is StreamedBody {
@@ -267,10 +290,12 @@ function checkHeader(name: string, value: string): void {
 }
 
 function joinHeaders(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
-  const joined = Object.entries(headers).map(
-    ([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')] as const,
-  )
-  return Object.fromEntries(joined)
+  const joined: Record<string, string> = {}
+  for (const name in headers) {
+    const value = headers[name]
+    joined[name] = Array.isArray(value) ? value.join(', ') : (value ?? '')
+  }
+  return joined
 }
 
 /** What Node and undici reject with, in our words. */

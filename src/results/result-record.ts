@@ -2,6 +2,7 @@ import { measure, OutdialError, WriteGroup } from '#base'
 import {
   type Database,
   disableResultUrls,
+  type Queryable,
   type RestRule,
   type ResultKey,
   type ResultTry,
@@ -9,9 +10,9 @@ import {
 } from '#store'
 import { isResult } from './post-result.ts'
 
-/** Two writes at once keep the disk busy; what is posted meanwhile shares the next one. */
-const AT_ONCE = 2
-const MOST_TRIES = 200
+/** What is posted during a write shares the next one: the fewer and bigger, the less each result costs. */
+const AT_ONCE = 1
+const MOST_TRIES = 500
 
 /** Writes down what came of tries, of those that end at the same time together, and then measures it. */
 export function recordGroup(db: Database, rest: RestRule): WriteGroup<ResultTry, undefined> {
@@ -31,10 +32,12 @@ async function record(
   const gone = tries.flatMap(({ verdict, result }) =>
     verdict.kind === 'undeliverable' && verdict.why === 'gone' ? [result] : [],
   )
-  const { delivered, disabled } = await db.transaction(async (tx) => ({
+  const write = async (tx: Queryable) => ({
     delivered: await recordResultTries(tx, tries, rest),
     disabled: gone.length === 0 ? 0 : await disableResultUrls(tx, gone),
-  }))
+  })
+  // One statement is a transaction of its own, without two more questions.
+  const { delivered, disabled } = await (gone.length === 0 ? write(db) : db.transaction(write))
   for (const { result, verdict, durationMs } of tries) {
     const word = verdict.kind === 'undeliverable' ? verdict.why : verdict.kind
     measure('result-tried', { kind: kindOf(result), verdict: word, durationMs })

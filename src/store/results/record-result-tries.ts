@@ -47,52 +47,73 @@ export async function recordResultTries(
   rest: RestRule,
   now?: Date,
 ): Promise<DeliveredResult[]> {
-  const rows = tries.map(({ result, verdict, isAlive, ...made }) => ({
-    account_id: result.accountId,
-    call_id: result.callId,
-    sequence: result.sequence,
-    url: result.url,
-    destination: result.destination,
-    try: result.try,
-    http_status: made.httpStatus,
-    error: made.error,
-    reply: made.reply,
-    duration_ms: Math.round(made.durationMs),
-    state: STATES[verdict.kind],
-    why: verdict.kind === 'undeliverable' ? verdict.why : undefined,
-    pause: verdict.kind === 'retry' ? verdict.pauseSeconds : 0,
-    failed: verdict.kind === 'retry' || verdict.kind === 'undeliverable',
-    alive: isAlive,
-  }))
+  const column = (read: (one: ResultTry) => unknown): unknown[] => tries.map(read)
   const { afterFailures, firstSeconds, longestSeconds } = rest
-  const parameters = [JSON.stringify(rows), now, afterFailures, firstSeconds, longestSeconds]
-  const delivered = await tx.query<DeliveredResult>(RECORD, parameters)
+  const delivered = await tx.query<DeliveredResult>(RECORD, [
+    column(({ result }) => result.accountId),
+    column(({ result }) => result.callId),
+    column(({ result }) => result.sequence),
+    column(({ result }) => result.try),
+    column(({ httpStatus }) => httpStatus),
+    column(({ error }) => error),
+    column(({ reply }) => reply),
+    column(({ durationMs }) => Math.round(durationMs)),
+    column(({ verdict }) => verdict.kind),
+    column(({ verdict }) => (verdict.kind === 'undeliverable' ? verdict.why : undefined)),
+    column(({ verdict }) => (verdict.kind === 'retry' ? verdict.pauseSeconds : 0)),
+    JSON.stringify(fareOf(tries)),
+    JSON.stringify(takenOf(tries)),
+    ...[afterFailures, firstSeconds, longestSeconds, now],
+  ])
   if (tries.some(({ verdict }) => verdict.kind === 'broken-off')) tx.notify(RESULTS_DUE)
   return delivered
 }
 
-const STATES: Readonly<Record<ResultVerdict['kind'], string>> = {
-  delivered: 'delivered',
-  retry: 'pending',
-  'broken-off': 'pending',
-  undeliverable: 'undeliverable',
+/** How each destination fares. */
+function fareOf(tries: readonly ResultTry[]): unknown[] {
+  const fares = new Map<string, { alive: boolean; failures: number; [more: string]: unknown }>()
+  for (const { result, verdict, isAlive } of tries) {
+    if (verdict.kind === 'broken-off' && !isAlive) continue
+    const { accountId, destination } = result
+    const key = `${accountId} ${destination}`
+    const fare = fares.get(key) ?? {
+      ...{ account_id: accountId, destination },
+      ...{ alive: false, failures: 0 },
+    }
+    fare.alive ||= isAlive
+    fare.failures++
+    fares.set(key, fare)
+  }
+  return [...fares.values()]
+}
+
+/** The URLs at which something was taken. */
+function takenOf(tries: readonly ResultTry[]): unknown[] {
+  const taken = new Map<string, unknown>()
+  for (const { result, verdict } of tries) {
+    const { accountId, url } = result
+    if (verdict.kind === 'delivered') taken.set(`${accountId} ${url}`, { account_id: accountId, url })
+  }
+  return [...taken.values()]
 }
 
 /** Of posts that were under way when a destination began to rest, none lengthens the rest. */
 const RECORD = `
   WITH tried AS (
-    SELECT * FROM jsonb_to_recordset($1::jsonb) AS t(account_id integer, call_id integer,
-      sequence integer, url text, destination text, try integer, http_status smallint, error text,
-      reply text, duration_ms integer, state text, why text, pause float8, failed boolean,
-      alive boolean)
+    SELECT *, verdict IN ('retry', 'undeliverable') AS failed,
+      CASE WHEN verdict IN ('retry', 'broken-off') THEN 'pending' ELSE verdict END AS state
+    FROM unnest($1::integer[], $2::integer[], $3::integer[], $4::integer[], $5::smallint[],
+      $6::text[], $7::text[], $8::integer[], $9::text[], $10::text[], $11::float8[])
+      AS t(account_id, call_id, sequence, try, http_status, error, reply, duration_ms, verdict, why,
+        pause)
   ), logged AS (
     INSERT INTO result_tries (account_id, call_id, sequence, try, http_status, error, reply,
       duration_ms)
     SELECT account_id, call_id, sequence, try, http_status, error, reply, duration_ms FROM tried
     ON CONFLICT DO NOTHING
   ), seen AS (
-    SELECT account_id, destination, bool_or(alive) AS alive, count(*)::integer AS failures
-    FROM tried WHERE failed OR alive GROUP BY account_id, destination
+    SELECT * FROM jsonb_to_recordset($12::jsonb)
+      AS f(account_id integer, destination text, alive boolean, failures integer)
     ORDER BY account_id, destination
   ), revived AS (
     UPDATE result_destinations d SET failures = 0, resting_until = NULL FROM seen s
@@ -100,25 +121,26 @@ const RECORD = `
       AND d.failures > 0
   ), failing AS (
     INSERT INTO result_destinations AS d (account_id, destination, failures, resting_until)
-    SELECT account_id, destination, least(failures, $3::integer),
-      CASE WHEN failures >= $3::integer
-        THEN coalesce($2::timestamptz, now()) + make_interval(secs => $4::float8) END
+    SELECT account_id, destination, least(failures, $14::integer),
+      CASE WHEN failures >= $14::integer
+        THEN coalesce($17::timestamptz, now()) + make_interval(secs => $15::float8) END
     FROM seen WHERE NOT alive
     ON CONFLICT (account_id, destination) DO UPDATE
-    SET failures = least(d.failures + excluded.failures, greatest(d.failures + 1, $3::integer)),
-      resting_until = CASE WHEN d.failures + excluded.failures >= $3::integer
-        THEN coalesce($2::timestamptz, now()) + make_interval(secs => least($5::float8,
-          $4::float8 * 2 ^ least(20, greatest(0, d.failures + 1 - $3::integer)))) END
-    WHERE coalesce(d.resting_until, '-infinity') <= coalesce($2::timestamptz, now())
+    SET failures = least(d.failures + excluded.failures, greatest(d.failures + 1, $14::integer)),
+      resting_until = CASE WHEN d.failures + excluded.failures >= $14::integer
+        THEN coalesce($17::timestamptz, now()) + make_interval(secs => least($16::float8,
+          $15::float8 * 2 ^ least(20, greatest(0, d.failures + 1 - $14::integer)))) END
+    WHERE coalesce(d.resting_until, '-infinity') <= coalesce($17::timestamptz, now())
   ), enabled AS (
-    DELETE FROM disabled_result_urls u USING tried t
-    WHERE u.account_id = t.account_id AND u.url = t.url AND t.state = 'delivered'
+    DELETE FROM disabled_result_urls u
+    USING jsonb_to_recordset($13::jsonb) AS t(account_id integer, url text)
+    WHERE u.account_id = t.account_id AND u.url = t.url
   ), written AS (
     UPDATE results r
     SET state = t.state, why = t.why, step = r.step + t.failed::integer,
       due_at = CASE WHEN t.state = 'pending'
-        THEN coalesce($2::timestamptz, now()) + make_interval(secs => t.pause) ELSE r.due_at END,
-      ended_at = CASE WHEN t.state <> 'pending' THEN coalesce($2::timestamptz, now()) END
+        THEN coalesce($17::timestamptz, now()) + make_interval(secs => t.pause) ELSE r.due_at END,
+      ended_at = CASE WHEN t.state <> 'pending' THEN coalesce($17::timestamptz, now()) END
     FROM tried t
     WHERE r.account_id = t.account_id AND r.call_id = t.call_id AND r.sequence = t.sequence
       AND CASE WHEN t.state = 'delivered' THEN r.state <> 'delivered'
