@@ -52,6 +52,7 @@ class Answer implements Dispatcher.DispatchHandler {
   #status = 0
   #headers: AnswerStart['headers'] = {}
   #readBytes = 0
+  #hasEnded = false
   /** Whoever asked has been told. */
   isOver = false
 
@@ -87,8 +88,14 @@ class Answer implements Dispatcher.DispatchHandler {
     this.#status = status
     this.#headers = headers
     this.#timer.cancel()
-    this.#timer = this.#limits.clock.setTimer(BODY_MS, () => controller.abort(new Error('late')))
+    // Mostly the whole answer is in one packet: then nothing is to be waited for.
+    queueMicrotask(() => this.#waitForBody(controller))
     if (this.#limits.maxBytes === 0) this.#tell()
+  }
+
+  #waitForBody(controller: Dispatcher.DispatchController): void {
+    if (this.#hasEnded) return
+    this.#timer = this.#limits.clock.setTimer(BODY_MS, () => controller.abort(new Error('late')))
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -100,12 +107,14 @@ class Answer implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
+    this.#hasEnded = true
     this.#timer.cancel()
     this.#tell()
   }
 
   /** After the status nothing is a reason to reject. */
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#hasEnded = true
     this.#timer.cancel()
     if (this.#status === 0) this.#fail(error)
     else this.#tell()

@@ -16,7 +16,7 @@ export interface LaneRoom {
 }
 
 /** So many are claimed at once, and so many of one destination wait, at most. */
-const BATCH = 200
+const BATCH = 400
 /** As many wait as are posted in this time. */
 const AHEAD_MS = 500
 /** How much the latest post counts in the average. */

@@ -50,7 +50,7 @@ describe('result loop', () => {
     loops = []
     await sink.stop()
     await database.db.execute(
-      'TRUNCATE accounts, campaigns, calls, results, result_tries, result_destinations CASCADE',
+      'TRUNCATE accounts, campaigns, calls, results, result_tries, result_destinations, result_claims CASCADE',
     )
   })
 

@@ -5,6 +5,7 @@ import {
   type Logger,
   LookLoop,
   type Random,
+  randomHex,
   type Service,
   sleep,
   traceStop,
@@ -14,7 +15,7 @@ import {
   type ClaimedResult,
   claimDueResults,
   type Database,
-  giveBackResults,
+  holdResults,
   RESULTS_DUE,
   type RestRule,
   type ResultTry,
@@ -38,8 +39,8 @@ export interface ResultSettings {
   /** A due result is looked for at least so often, whatever wake-ups were lost. */
   readonly pollMs: number
   /**
-   * A claimed result of which nothing was heard for so long is due again: its node has died. What has
-   * waited for its turn so long that a post might outlast it is given back.
+   * What a node has claimed is due again when nothing was heard of it for so long: it has died. Every look
+   * renews it; where none succeeded for so long that a post might outlast it, none is begun.
    */
   readonly leaseSeconds: number
   /** How long `stop` lets posts in progress go on before it breaks them off. */
@@ -72,22 +73,28 @@ export interface ResultLoopOptions {
   readonly settings?: Partial<ResultSettings>
 }
 
-/** With when its lease was taken, on the monotonic clock. */
-interface Leased extends ClaimedResult {
-  readonly claimedMs: number
+interface Held extends ClaimedResult {
+  /** Until when, on the monotonic clock, where what came of it could not be written down. */
+  untilMs?: number
 }
 
 /**
  * Empties the outbox. Wakes when a result is stored, when a destination's claimed results run out, and
- * once a second for retries that fell due. A result is claimed by moving its due time past a lease, posted,
- * and only then marked: a crash in between posts it again, with the same id and the same bytes.
+ * once a second for retries that fell due. A result is claimed by a row that says what this node has in hand,
+ * posted, and only then marked: a crash in between posts it again, with the same id and the same bytes.
  */
 export class ResultLoop implements Service {
   readonly #options: ResultLoopOptions
   readonly #settings: ResultSettings
-  readonly #lanes: DestinationLanes<Leased>
+  readonly #lanes: DestinationLanes<Held>
   readonly #record: WriteGroup<ResultTry, undefined>
-  readonly #posting = new Set<Promise<void>>()
+  readonly #claimant: string
+  /** Claimed, and what came of it is not written down. */
+  readonly #held = new Set<Held>()
+  #leasedMs = 0
+  /** Posts, and writing down what came of them. */
+  #underWay = 0
+  #idle: PromiseWithResolvers<void> | undefined
   readonly #breakOff = new AbortController()
   #unlisten: (() => void) | undefined
   readonly #looks: LookLoop
@@ -95,6 +102,7 @@ export class ResultLoop implements Service {
 
   constructor(options: ResultLoopOptions) {
     this.#options = options
+    this.#claimant = randomHex(options.random, 16)
     this.#settings = { ...DEFAULTS, ...options.settings }
     const { concurrency: total, concurrencyPerDestination: perDestination } = this.#settings
     this.#lanes = new DestinationLanes({ total, perDestination })
@@ -119,14 +127,17 @@ export class ResultLoop implements Service {
     this.#stopping = true
     this.#unlisten?.()
     await this.#looks.stop()
-    await this.#giveBack(this.#lanes.clear())
+    for (const result of this.#lanes.clear()) this.#held.delete(result)
+    await this.#letGo([...this.#held])
     const drained = new AbortController()
     const breakOffLater = sleep(this.#options.clock, this.#settings.drainMs, drained.signal).then(
       () => this.#breakOff.abort(),
     )
-    while (this.#posting.size > 0) await Promise.all(this.#posting)
+    this.#idle ??= Promise.withResolvers<void>()
+    if (this.#underWay > 0) await this.#idle.promise
     drained.abort()
     await breakOffLater
+    await this.#letGo([])
   }
 
   /** Looks for due results now, or once more after the look that is under way. */
@@ -141,16 +152,18 @@ export class ResultLoop implements Service {
     for (let claimed = 0; ; ) {
       const room = this.#lanes.room()
       const { limit } = room
-      if (limit === 0) return claimed
-      const claimedMs = clock.monotonic()
-      const due = await claimDueResults(db, { ...room, leaseSeconds })
+      // The first claim renews the lease as well.
+      if (limit === 0 && claimed > 0) return claimed
+      const askedMs = clock.monotonic()
+      const held = this.#stillHeld(askedMs)
+      const claimant = this.#claimant
+      const due: Held[] = await claimDueResults(db, { ...room, leaseSeconds, claimant, held })
+      this.#leasedMs = askedMs
       for (const result of due) {
         if (isResult(result)) traceStop('results/result-loop', result.callId)
+        this.#held.add(result)
       }
-      this.#lanes.add(
-        due.map((result) => ({ ...result, claimedMs })),
-        room,
-      )
+      this.#lanes.add(due, room)
       this.#startPosts()
       claimed += due.length
       // Of so few destinations everything was claimed that may be.
@@ -159,43 +172,46 @@ export class ResultLoop implements Service {
     }
   }
 
+  #stillHeld(nowMs: number): Held[] {
+    for (const result of this.#held) {
+      if (result.untilMs !== undefined && result.untilMs <= nowMs) this.#held.delete(result)
+    }
+    return [...this.#held]
+  }
+
   /** Starts all posts that may start. */
   #startPosts(): void {
     const { leaseSeconds, timeoutMs } = this.#settings
     const freshMs = leaseSeconds * 1000 * (1 - RECORDING_SHARE) - timeoutMs
     for (let next = this.#lanes.take(); next !== undefined; next = this.#lanes.take()) {
-      const result = next
       const startedMs = this.#options.clock.monotonic()
-      const isFresh = startedMs - result.claimedMs <= freshMs
-      const work = isFresh ? this.#post(result) : this.#giveBack([result])
-      this.#follow(work.finally(() => this.#done(result, startedMs)))
+      if (startedMs - this.#leasedMs <= freshMs) {
+        this.#underWay++
+        void this.#post(next, startedMs)
+      } else {
+        this.#held.delete(next)
+        this.#lanes.done(next, 0)
+      }
     }
   }
 
-  #done(result: Leased, startedMs: number): void {
-    const isTime = this.#lanes.done(result, this.#options.clock.monotonic() - startedMs)
-    if (this.#stopping) return
-    this.#startPosts()
-    if (isTime) this.wake()
-  }
-
-  /** What `stop` waits for. */
-  #follow(work: Promise<void>): void {
-    const followed = work.finally(() => this.#posting.delete(followed))
-    this.#posting.add(followed)
-  }
-
-  /** Resolves when there is an answer; it is written down while the next one is posted. */
-  async #post(result: Leased): Promise<void> {
+  /** What came of it is written down while the next one is posted. Never rejects. */
+  async #post(result: Held, startedMs: number): Promise<void> {
     const { fetch, clock } = this.#options
     const { timeoutMs } = this.#settings
     const signal = this.#breakOff.signal
     const posted = await postResult(result, { fetch, clock, timeoutMs, signal })
-    this.#follow(this.#writeDown(result, posted))
+    const isTime = this.#lanes.done(result, clock.monotonic() - startedMs)
+    if (!this.#stopping) {
+      this.#startPosts()
+      if (isTime) this.wake()
+    }
+    await this.#writeDown(result, posted)
+    if (--this.#underWay === 0) this.#idle?.resolve()
   }
 
-  async #writeDown(result: Leased, posted: PostedTry): Promise<void> {
-    const { log, random } = this.#options
+  async #writeDown(result: Held, posted: PostedTry): Promise<void> {
+    const { log, random, clock } = this.#options
     const verdict = decideDelivery(posted, result.step, random, this.#settings.schedule)
     const { httpStatus, error, reply, durationMs } = posted
     const { callId, webhookId, try: number } = result
@@ -203,19 +219,21 @@ export class ResultLoop implements Service {
     try {
       const made = { httpStatus, error, reply, durationMs }
       await this.#record.add({ result, ...made, verdict, isAlive: isAlive(posted) })
+      this.#held.delete(result)
       if (verdict.kind === 'undeliverable') log.warn('result given up', fields)
       else log.info('result posted', fields)
     } catch (thrown) {
-      // Nothing is lost: the lease ends and the result is posted once more.
+      // Nothing is lost: it is posted once more, when what is in the way has had some time to go.
+      result.untilMs = clock.monotonic() + this.#settings.leaseSeconds * 1000
       log.error('a try was not recorded', { callId, error: errorMessage(thrown) })
     }
   }
 
-  async #giveBack(results: readonly Leased[]): Promise<void> {
-    if (results.length === 0) return
+  /** Of all that it has claimed but these. */
+  async #letGo(held: readonly Held[]): Promise<void> {
     const { db, log } = this.#options
     try {
-      await giveBackResults(db, results)
+      await holdResults(db, { claimant: this.#claimant, held })
     } catch (thrown) {
       log.warn('results not given back', { error: errorMessage(thrown) })
     }

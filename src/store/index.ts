@@ -181,6 +181,7 @@ export {
   type BusyDestination,
   type ClaimedResult,
   claimDueResults,
+  type HeldResult,
   type Destination,
   type ResultClaim,
   type ResultKey,
@@ -197,7 +198,7 @@ export {
   type ResultHistory,
   type ResultTryRecord,
 } from './results/find-result-tries.ts'
-export { giveBackResults } from './results/give-back-results.ts'
+export { holdResults } from './results/hold-results.ts'
 export { insertEvents, type NewEvent } from './results/insert-events.ts'
 export {
   type DisabledResultUrl,

@@ -81,7 +81,7 @@ export class StoreFixture {
   async reset(): Promise<void> {
     await this.db.execute(
       `TRUNCATE accounts, api_keys, campaigns, call_lists, refused_rows, calls, attempts, results, result_tries,
-         result_destinations, disabled_result_urls,
+         result_destinations, result_claims, disabled_result_urls,
          trunks, nodes, campaign_counts, webhook_secrets, pacing, do_not_call, number_attempts, account_usage, idempotency_keys,
          recordings, schedules, pacing_profiles, users, web_sessions, audit_log, call_statistics, call_totals,
          attempt_totals, node_reports

@@ -1,4 +1,5 @@
-import type { Queryable } from '../database/database.ts'
+import type { Database } from '../database/database.ts'
+import { integers } from './integers.ts'
 
 /** Which result or event of which call: `sequence` is 0 for the result. */
 export interface ResultKey {
@@ -7,7 +8,7 @@ export interface ResultKey {
   readonly sequence: number
 }
 
-/** A result or an event to be posted now, by whoever claimed it, until the lease ends. */
+/** A result or an event to be posted now, by whoever claimed it, as long as the lease is renewed. */
 export interface ClaimedResult extends ResultKey {
   readonly webhookId: string
   readonly url: string
@@ -18,7 +19,6 @@ export interface ClaimedResult extends ResultKey {
   readonly try: number
   /** Failures written down before it. */
   readonly step: number
-  readonly createdAt: Date
   /** What it is signed with, the newest first; base64. */
   readonly secrets: readonly string[]
 }
@@ -36,9 +36,16 @@ export interface BusyDestination extends Destination {
   readonly room: number
 }
 
+/** One that is claimed, and of which nothing is written down yet. */
+export type HeldResult = ResultKey & Pick<ClaimedResult, 'try'>
+
 export interface ResultClaim {
   readonly limit: number
   readonly leaseSeconds: number
+  /** Who claims; absent: somebody who never comes back. */
+  readonly claimant?: string
+  /** What it has claimed before and still has in hand; the lease of these is renewed, that of others ended. */
+  readonly held?: readonly HeldResult[]
   /** How many at most of a destination that is not among the busy ones; absent: as many as there are. */
   readonly room?: number
   readonly busy?: readonly BusyDestination[]
@@ -47,34 +54,79 @@ export interface ResultClaim {
 
 /**
  * Claims up to `limit` results that are due, as many of each destination, the first due first, and none
- * of one that rests. The claim is a lease: it moves the due time `leaseSeconds` ahead, so that a result
- * whose poster dies is tried again. Choose a lease longer than a try may take.
+ * of one that rests. The claim is a lease of `leaseSeconds`, in the claimant's one row: it writes nothing to the results.
+ * Who does not renew it in time has died, and what it had in hand is tried again, under the next number.
  */
-export function claimDueResults(db: Queryable, claim: ResultClaim): Promise<ClaimedResult[]> {
+export function claimDueResults(db: Database, claim: ResultClaim): Promise<ClaimedResult[]> {
   const busy = (claim.busy ?? []).map(({ accountId, ...one }) => ({
     account_id: accountId,
     ...one,
   }))
-  const { limit, leaseSeconds, room = limit, now } = claim
-  return db.query<ClaimedResult>(CLAIM, [limit, leaseSeconds, now, room, JSON.stringify(busy)])
+  const { limit, leaseSeconds, claimant, held = [], room = limit, now } = claim
+  return db.transaction(async (tx) => {
+    await tx.query(TAKE_TURN, [now, claimant, TURN])
+    const rows = await tx.query<ClaimedResult & { secrets: string }>(CLAIM, [
+      ...[limit, leaseSeconds, now, room, JSON.stringify(busy), claimant],
+      ...heldColumns(held),
+    ])
+    return rows.map((row) => ({ ...row, secrets: row.secrets.split(' ').filter(Boolean) }))
+  })
 }
+
+/** As a row of `result_claims` has them. */
+export function heldColumns(held: readonly HeldResult[]): string[] {
+  return [
+    integers(held.map(({ accountId }) => accountId)),
+    integers(held.map(({ callId }) => callId)),
+    integers(held.map(({ sequence }) => sequence)),
+    integers(held.map((one) => one.try)),
+  ]
+}
+
+/** Any number that is nobody else's. */
+const TURN = 1_130_448_292
+
+/**
+ * One after the other, so that no two claim the same: the next one's statement begins, and looks, when
+ * the one before is committed. What the dead had in hand counts as tried, though nobody knows.
+ */
+const TAKE_TURN = `
+  WITH dead AS (
+    DELETE FROM result_claims
+    WHERE leased_until <= coalesce($1::timestamptz, now()) AND claimant IS DISTINCT FROM $2::text
+    RETURNING *
+  ), counted AS (
+    UPDATE results r SET tries = k.try
+    FROM dead d CROSS JOIN LATERAL unnest(d.account_ids, d.call_ids, d.sequences, d.tries)
+      AS k(account_id, call_id, sequence, try)
+    WHERE r.account_id = k.account_id AND r.call_id = k.call_id AND r.sequence = k.sequence
+      AND r.tries < k.try
+  )
+  SELECT pg_advisory_xact_lock($3)`
 
 /**
  * From one destination to the next through the index: what it costs depends on how many have something
- * pending, not on how much. Rows are found again by their place, which cannot change while they are locked:
- * nobody knows beforehand how many they are, and a join might read the whole table. To one that has failed too often, and has had its rest, one result goes at
- * a time.
+ * pending, and on how much is in hand, not on how much waits. To one that has failed too often, and has
+ * had its rest, one result goes at a time.
  */
 const CLAIM = `
-  WITH RECURSIVE waiting AS (
+  WITH RECURSIVE held AS (
+    SELECT k.* FROM result_claims c
+    CROSS JOIN LATERAL unnest(c.account_ids, c.call_ids, c.sequences) AS k(account_id, call_id, sequence)
+    WHERE c.claimant IS DISTINCT FROM $6::text
+    UNION ALL
+    SELECT * FROM unnest($7::integer[], $8::integer[], $9::integer[])
+  ), waiting AS (
     (
-      SELECT account_id, destination, due_at FROM results WHERE state = 'pending'
+      SELECT account_id, destination, due_at FROM results
+      WHERE state = 'pending' AND (account_id, call_id, sequence) NOT IN (TABLE held)
       ORDER BY account_id, destination, due_at LIMIT 1
     )
     UNION ALL
     SELECT n.* FROM waiting w CROSS JOIN LATERAL (
       SELECT account_id, destination, due_at FROM results
       WHERE state = 'pending' AND (account_id, destination) > (w.account_id, w.destination)
+        AND (account_id, call_id, sequence) NOT IN (TABLE held)
       ORDER BY account_id, destination, due_at LIMIT 1
     ) n
   ), open AS (
@@ -93,25 +145,34 @@ const CLAIM = `
       least(room, greatest(1, $1::integer / count(*) OVER ())) AS share
     FROM open WHERE room > 0 ORDER BY due_at LIMIT $1::integer
   ), due AS (
-    SELECT r.* FROM chosen o CROSS JOIN LATERAL (
-      SELECT ctid, account_id, call_id, sequence, due_at FROM results
+    SELECT r.*, s.secrets FROM chosen o CROSS JOIN LATERAL (
+      SELECT * FROM results
       WHERE state = 'pending' AND account_id = o.account_id AND destination = o.destination
         AND due_at <= coalesce($3::timestamptz, now())
+        AND (account_id, call_id, sequence) NOT IN (TABLE held)
       ORDER BY due_at LIMIT o.share
-      FOR UPDATE SKIP LOCKED
-    ) r
-  ), claimed AS (
-    UPDATE results r SET tries = r.tries + 1,
-      due_at = coalesce($3::timestamptz, now()) + make_interval(secs => $2)
-    WHERE r.ctid = ANY (ARRAY(SELECT ctid FROM due))
-    RETURNING r.*
+    ) r CROSS JOIN LATERAL (
+      SELECT coalesce(string_agg(secret, ' ' ORDER BY secret_id DESC), '') AS secrets
+      FROM webhook_secrets
+      WHERE account_id = o.account_id AND (expires_at IS NULL OR expires_at > now())
+    ) s
+  ), mine AS (
+    SELECT * FROM unnest($7::integer[], $8::integer[], $9::integer[], $10::integer[])
+      AS h(account_id, call_id, sequence, try)
+    UNION ALL
+    SELECT account_id, call_id, sequence, tries + 1 FROM due
+  ), kept AS (
+    INSERT INTO result_claims (claimant, leased_until, account_ids, call_ids, sequences, tries)
+    SELECT coalesce($6::text, gen_random_uuid()::text),
+      coalesce($3::timestamptz, now()) + make_interval(secs => $2),
+      array_agg(account_id), array_agg(call_id), array_agg(sequence), array_agg(try)
+    FROM mine HAVING count(*) > 0
+    ON CONFLICT (claimant) DO UPDATE SET leased_until = excluded.leased_until,
+      account_ids = excluded.account_ids, call_ids = excluded.call_ids,
+      sequences = excluded.sequences, tries = excluded.tries
+  ), let_go AS (
+    DELETE FROM result_claims WHERE claimant = $6::text AND NOT EXISTS (SELECT FROM mine)
   )
   SELECT r.account_id AS "accountId", r.call_id AS "callId", r.sequence,
-    r.webhook_id AS "webhookId", r.url, r.body, r.destination, r.tries AS try, r.step,
-    r.created_at AS "createdAt", ARRAY(
-      SELECT secret FROM webhook_secrets s
-      WHERE s.account_id = r.account_id AND (s.expires_at IS NULL OR s.expires_at > now())
-      ORDER BY s.secret_id DESC
-    ) AS secrets
-  FROM claimed r JOIN due USING (account_id, call_id, sequence)
-  ORDER BY due.due_at, r.call_id, r.sequence`
+    r.webhook_id AS "webhookId", r.url, r.body, r.destination, r.tries + 1 AS try, r.step, r.secrets
+  FROM due r ORDER BY r.due_at, r.call_id, r.sequence`

@@ -1,5 +1,6 @@
 import { type Queryable, RESULTS_DUE } from '../database/database.ts'
 import type { ClaimedResult, ResultKey } from './claim-due-results.ts'
+import { integers } from './integers.ts'
 
 /** What follows from a try. */
 export type ResultVerdict =
@@ -48,16 +49,17 @@ export async function recordResultTries(
   now?: Date,
 ): Promise<DeliveredResult[]> {
   const column = (read: (one: ResultTry) => unknown): unknown[] => tries.map(read)
+  const whole = (read: (one: ResultTry) => number | undefined): string => integers(tries.map(read))
   const { afterFailures, firstSeconds, longestSeconds } = rest
   const delivered = await tx.query<DeliveredResult>(RECORD, [
-    column(({ result }) => result.accountId),
-    column(({ result }) => result.callId),
-    column(({ result }) => result.sequence),
-    column(({ result }) => result.try),
-    column(({ httpStatus }) => httpStatus),
+    whole(({ result }) => result.accountId),
+    whole(({ result }) => result.callId),
+    whole(({ result }) => result.sequence),
+    whole(({ result }) => result.try),
+    whole(({ httpStatus }) => httpStatus),
     column(({ error }) => error),
     column(({ reply }) => reply),
-    column(({ durationMs }) => Math.round(durationMs)),
+    whole(({ durationMs }) => Math.round(durationMs)),
     column(({ verdict }) => verdict.kind),
     column(({ verdict }) => (verdict.kind === 'undeliverable' ? verdict.why : undefined)),
     column(({ verdict }) => (verdict.kind === 'retry' ? verdict.pauseSeconds : 0)),
@@ -137,14 +139,14 @@ const RECORD = `
     WHERE u.account_id = t.account_id AND u.url = t.url
   ), written AS (
     UPDATE results r
-    SET state = t.state, why = t.why, step = r.step + t.failed::integer,
+    SET state = t.state, why = t.why, tries = greatest(r.tries, t.try), step = r.step + t.failed::integer,
       due_at = CASE WHEN t.state = 'pending'
         THEN coalesce($17::timestamptz, now()) + make_interval(secs => t.pause) ELSE r.due_at END,
       ended_at = CASE WHEN t.state <> 'pending' THEN coalesce($17::timestamptz, now()) END
     FROM tried t
     WHERE r.account_id = t.account_id AND r.call_id = t.call_id AND r.sequence = t.sequence
       AND CASE WHEN t.state = 'delivered' THEN r.state <> 'delivered'
-        ELSE r.tries = t.try AND r.state = 'pending' END
+        ELSE r.tries = t.try - 1 AND r.state = 'pending' END
     RETURNING r.sequence, r.state, r.ended_at, r.created_at
   )
   SELECT sequence, greatest(0, extract(epoch FROM ended_at - created_at))::float8 AS "lagSeconds"
