@@ -50,12 +50,15 @@ export async function recordResultTries(
 ): Promise<DeliveredResult[]> {
   const column = (read: (one: ResultTry) => unknown): unknown[] => tries.map(read)
   const whole = (read: (one: ResultTry) => number | undefined): string => integers(tries.map(read))
-  const { afterFailures, firstSeconds, longestSeconds } = rest
-  const delivered = await tx.query<DeliveredResult>(RECORD, [
+  const tried = [
     whole(({ result }) => result.accountId),
     whole(({ result }) => result.callId),
     whole(({ result }) => result.sequence),
     whole(({ result }) => result.try),
+  ]
+  const { afterFailures, firstSeconds, longestSeconds } = rest
+  const written = await tx.query<DeliveredResult & { state: string }>(RECORD, [
+    ...tried,
     whole(({ httpStatus }) => httpStatus),
     column(({ error }) => error),
     column(({ reply }) => reply),
@@ -63,12 +66,12 @@ export async function recordResultTries(
     column(({ verdict }) => verdict.kind),
     column(({ verdict }) => (verdict.kind === 'undeliverable' ? verdict.why : undefined)),
     column(({ verdict }) => (verdict.kind === 'retry' ? verdict.pauseSeconds : 0)),
-    JSON.stringify(fareOf(tries)),
-    JSON.stringify(takenOf(tries)),
+    ...[JSON.stringify(fareOf(tries)), JSON.stringify(takenOf(tries))],
     ...[afterFailures, firstSeconds, longestSeconds, now],
   ])
+  if (written.length < tries.length) await tx.execute(COUNT, tried)
   if (tries.some(({ verdict }) => verdict.kind === 'broken-off')) tx.notify(RESULTS_DUE)
-  return delivered
+  return written.filter(({ state }) => state === 'delivered')
 }
 
 /** How each destination fares. */
@@ -149,5 +152,14 @@ const RECORD = `
         ELSE r.tries = t.try - 1 AND r.state = 'pending' END
     RETURNING r.sequence, r.state, r.ended_at, r.created_at
   )
-  SELECT sequence, greatest(0, extract(epoch FROM ended_at - created_at))::float8 AS "lagSeconds"
-  FROM written WHERE state = 'delivered'`
+  SELECT sequence, state,
+    greatest(0, extract(epoch FROM ended_at - created_at))::float8 AS "lagSeconds"
+  FROM written`
+
+/** Tries of what had ended before are made all the same. */
+const COUNT = `
+  UPDATE results r SET tries = t.try
+  FROM unnest($1::integer[], $2::integer[], $3::integer[], $4::integer[])
+    AS t(account_id, call_id, sequence, try)
+  WHERE r.account_id = t.account_id AND r.call_id = t.call_id AND r.sequence = t.sequence
+    AND r.tries < t.try`

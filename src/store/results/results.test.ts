@@ -15,6 +15,7 @@ import {
   listDisabledResultUrls,
   listResults,
   RESULTS_DUE,
+  type ResultClaim,
   type ResultTry,
   recordResultTries,
   replayResults,
@@ -42,10 +43,15 @@ describe('results', { timeout: 60_000 }, () => {
     await end(callId, now)
     return callId
   }
-  const due = (now: Date, limit = 9): Promise<ClaimedResult[]> =>
-    claimDueResults(fixture.db, { limit, leaseSeconds: 30, now })
-  const dueOne = async (now: Date): Promise<ClaimedResult> =>
-    (await due(now))[0] ?? assert.fail('nothing was due')
+  /** For a claimant of its own, or for one that has `held` alone in hand. */
+  const due = (
+    now: Date,
+    limit = 9,
+    mine: Pick<ResultClaim, 'claimant' | 'held'> = {},
+  ): Promise<ClaimedResult[]> =>
+    claimDueResults(fixture.db, { limit, leaseSeconds: 30, now, ...mine })
+  const dueOne = async (now: Date, mine = {}): Promise<ClaimedResult> =>
+    (await due(now, 9, mine))[0] ?? assert.fail('nothing was due')
   const record = (tries: readonly ResultTry[], now?: Date) =>
     recordResultTries(fixture.db, tries, REST, now)
   const resultOf = async (callId: number) => (await findCall(fixture.db, callId))?.result
@@ -98,20 +104,20 @@ describe('results', { timeout: 60_000 }, () => {
     await queueEnded()
     await queueEnded()
     const claimant = 'one'
-    const both = await claimDueResults(fixture.db, {
-      ...{ claimant, limit: 9, leaseSeconds: 30, now: NOON },
-    })
+    const both = await due(NOON, 9, { claimant })
     const [first, last] = both
     await holdResults(fixture.db, { claimant, held: both.slice(0, 1) })
     const back = await dueOne(afterNoon(1))
     assert.deepEqual([back.callId, back.try], [last?.callId, 1])
     await holdResults(fixture.db, { claimant, held: [] })
-    const second = await dueOne(afterNoon(2))
+    const second = await dueOne(afterNoon(2), { claimant })
     assert.deepEqual([second.callId, second.try], [first?.callId, 1])
     assert.deepEqual(await due(afterNoon(2)), [])
     const broken = { durationMs: 3, isAlive: false, verdict: { kind: 'broken-off' } } as const
     await record([{ result: second, ...broken, error: 'canceled' }], afterNoon(3))
-    assert.equal((await dueOne(afterNoon(3))).step, 0)
+    await holdResults(fixture.db, { claimant, held: [] })
+    const third = await dueOne(afterNoon(3))
+    assert.deepEqual([third.step, third.try], [0, 2])
   })
 
   it('counts a result as delivered whichever try got there', async () => {
@@ -185,24 +191,25 @@ describe('results', { timeout: 60_000 }, () => {
 
   it('lets a destination rest that fails, then sends one result, and all when it is back', async () => {
     for (let count = 0; count < 6; count++) await queueEnded()
-    const failed = (await due(NOON, 4)).map((result) => {
+    const mine = { claimant: 'poster' }
+    const failed = (await due(NOON, 4, mine)).map((result) => {
       return { result, ...ERROR, verdict: retry(0) } as const
     })
     await record(failed.slice(0, 2), NOON)
-    assert.equal((await due(NOON, 1)).length, 1, 'two failures are not yet three')
+    assert.equal((await due(NOON, 1, { ...mine, held: failed.map(({ result }) => result) })).length, 1, 'two failures are not yet three')
     await record(failed.slice(2), NOON)
-    assert.deepEqual(await due(afterNoon(4.9)), [])
-    const [probe, ...more] = await due(afterNoon(5))
+    assert.deepEqual(await due(afterNoon(4.9), 9, mine), [])
+    const [probe, ...more] = await due(afterNoon(5), 9, mine)
     assert(probe)
     assert.deepEqual(more, [])
     await record([{ result: probe, ...ERROR, verdict: retry(0) }], afterNoon(5))
-    assert.deepEqual(await due(afterNoon(14.9)), [], 'twice as long')
-    const second = await dueOne(afterNoon(15))
+    assert.deepEqual(await due(afterNoon(14.9), 9, mine), [], 'twice as long')
+    const second = await dueOne(afterNoon(15), mine)
     await record([{ result: second, ...ERROR, verdict: retry(0) }], afterNoon(15))
-    assert.deepEqual(await due(afterNoon(29.9)), [], 'and no longer than the longest')
-    const third = await dueOne(afterNoon(30))
+    assert.deepEqual(await due(afterNoon(29.9), 9, mine), [], 'and no longer than the longest')
+    const third = await dueOne(afterNoon(30), mine)
     await record([{ result: third, ...OK }], afterNoon(30))
-    assert.equal((await due(afterNoon(31))).length, 5)
+    assert.equal((await due(afterNoon(31), 9, mine)).length, 5)
   })
 
   it('rests for one account alone', async () => {
