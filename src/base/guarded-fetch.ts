@@ -1,10 +1,12 @@
 import { Readable } from 'node:stream'
 import { type Agent, type Dispatcher, request as send } from 'undici'
 import type { Clock } from './clock.ts'
-import { errorMessage, OutdialError } from './error.ts'
+import { OutdialError } from './error.ts'
 import { createAddressGuard } from './guarded-fetch-address.ts'
 import { ACCEPT_ENCODING, readCappedBody, UNREAD_BODY_BYTES } from './guarded-fetch-body.ts'
 import { createGuardedAgent, type ResolveHost, resolveBySystem } from './guarded-fetch-connect.ts'
+import { asFetchError } from './guarded-fetch-error.ts'
+import { checkHeader, joinHeaders } from './guarded-fetch-headers.ts'
 import { fetchStart } from './guarded-fetch-start.ts'
 
 export interface GuardedFetchOptions {
@@ -98,7 +100,10 @@ async function fetchHeaders(
 ): Promise<OutgoingResponse> {
   try {
     const hop = firstHop(request, userAgent)
-    const { status, headers, body } = await fetchStart(agent, dispatchOf(hop), { ...request, clock })
+    const { status, headers, body } = await fetchStart(agent, dispatchOf(hop), {
+      ...request,
+      clock,
+    })
     return answerOf(hop, status, headers, body)
   } catch (thrown) {
     throw asFetchError(thrown)
@@ -269,55 +274,6 @@ function encodeCredentials(username: string, password: string): string {
     }
   }
   return Buffer.from(`${decode(username)}:${decode(password)}`).toString('base64')
-}
-
-/** Set by the connection or the body; a caller that sets one could desynchronise the two ends. */
-const CONNECTION_HEADERS = new Set(
-  'connection content-length expect host keep-alive te trailer transfer-encoding upgrade'.split(
-    ' ',
-  ),
-)
-
-function checkHeader(name: string, value: string): void {
-  const valid =
-    /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) && /^[\t\x20-\x7e\x80-\xff]*$/.test(value)
-  if (!valid || CONNECTION_HEADERS.has(name.toLowerCase())) {
-    throw new OutdialError(
-      'fetch-invalid-header',
-      `The header ${JSON.stringify(name)} may not be sent with this name or value.`,
-    )
-  }
-}
-
-function joinHeaders(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
-  const joined: Record<string, string> = {}
-  for (const name in headers) {
-    const value = headers[name]
-    joined[name] = Array.isArray(value) ? value.join(', ') : (value ?? '')
-  }
-  return joined
-}
-
-/** What Node and undici reject with, in our words. */
-function asFetchError(thrown: unknown): OutdialError {
-  if (thrown instanceof OutdialError) return thrown
-  const code = String((thrown as { code?: unknown } | null)?.code ?? '')
-  const details = { temporary: true, cause: thrown }
-  if (code === 'ECONNREFUSED') {
-    return new OutdialError('fetch-refused', 'Nobody answers there: connection refused.', details)
-  }
-  if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') {
-    return new OutdialError('fetch-timeout', 'The connection was not answered in time.', details)
-  }
-  if (code === 'UND_ERR_HEADERS_OVERFLOW') {
-    return new OutdialError('fetch-too-large', "The answer's headers are too long.", {
-      cause: thrown,
-    })
-  }
-  if (code === 'ENOTFOUND') {
-    return new OutdialError('fetch-failed', 'The host name does not exist.', details)
-  }
-  return new OutdialError('fetch-failed', `No answer: ${errorMessage(thrown)}`, details)
 }
 
 function hostOf(url: string): string {

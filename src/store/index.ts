@@ -181,8 +181,8 @@ export {
   type BusyDestination,
   type ClaimedResult,
   claimDueResults,
-  type HeldResult,
   type Destination,
+  type HeldResult,
   type ResultClaim,
   type ResultKey,
 } from './results/claim-due-results.ts'

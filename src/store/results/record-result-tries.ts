@@ -97,7 +97,8 @@ function takenOf(tries: readonly ResultTry[]): unknown[] {
   const taken = new Map<string, unknown>()
   for (const { result, verdict } of tries) {
     const { accountId, url } = result
-    if (verdict.kind === 'delivered') taken.set(`${accountId} ${url}`, { account_id: accountId, url })
+    if (verdict.kind === 'delivered')
+      taken.set(`${accountId} ${url}`, { account_id: accountId, url })
   }
   return [...taken.values()]
 }

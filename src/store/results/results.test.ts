@@ -196,7 +196,11 @@ describe('results', { timeout: 60_000 }, () => {
       return { result, ...ERROR, verdict: retry(0) } as const
     })
     await record(failed.slice(0, 2), NOON)
-    assert.equal((await due(NOON, 1, { ...mine, held: failed.map(({ result }) => result) })).length, 1, 'two failures are not yet three')
+    assert.equal(
+      (await due(NOON, 1, { ...mine, held: failed.map(({ result }) => result) })).length,
+      1,
+      'two failures are not yet three',
+    )
     await record(failed.slice(2), NOON)
     assert.deepEqual(await due(afterNoon(4.9), 9, mine), [])
     const [probe, ...more] = await due(afterNoon(5), 9, mine)
