@@ -3,7 +3,11 @@ import { describe, it } from 'node:test'
 import { WriteGroup } from './write-group.ts'
 
 /** A group whose writes wait until they are let go. */
-function open(fails: (items: readonly number[]) => unknown = () => undefined, atOnce = 1) {
+function open(
+  fails: (items: readonly number[]) => unknown = () => undefined,
+  atOnce = 1,
+  more: { readonly rest?: () => Promise<void> } = {},
+) {
   const written: number[][] = []
   const gates: (() => void)[] = []
   const group = new WriteGroup<number, number>({
@@ -17,6 +21,7 @@ function open(fails: (items: readonly number[]) => unknown = () => undefined, at
     atOnce,
     most: 3,
     concernsAll: (error) => error instanceof TypeError,
+    ...more,
   })
   const letGo = async (): Promise<void> => {
     gates.shift()?.()
@@ -38,6 +43,19 @@ describe('WriteGroup', () => {
     const { group, gates } = open(undefined, 2)
     for (const item of [1, 2, 3]) void group.add(item)
     assert.equal(gates.length, 2)
+  })
+
+  it('rests between writes where it is told to, and before the first one never', async () => {
+    const rest = Promise.withResolvers<void>()
+    const { group, gates, letGo } = open(undefined, 1, { rest: () => rest.promise })
+    const first = group.add(1)
+    void group.add(2)
+    await letGo()
+    assert.equal(await first, 2)
+    assert.equal(gates.length, 0)
+    rest.resolve()
+    await new Promise((resolve) => setImmediate(resolve))
+    assert.equal(gates.length, 1)
   })
 
   it('lets one that fails by itself fail alone', async () => {

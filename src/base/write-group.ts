@@ -7,6 +7,8 @@ export interface WriteGroupOptions<Item, Result> {
   readonly most: number
   /** Whether a failure concerns all items alike; after any other each is written alone. */
   readonly concernsAll: (error: unknown) => boolean
+  /** Between a write and the next, so that more share it; absent: there is none. */
+  readonly rest?: () => Promise<void>
 }
 
 interface Waiting<Item, Result> {
@@ -37,13 +39,16 @@ export class WriteGroup<Item, Result> {
   }
 
   #next(): void {
-    const { atOnce, most } = this.#options
+    const { atOnce, most, rest } = this.#options
     if (this.#waiting.length === 0 || this.#writing >= atOnce) return
     this.#writing++
-    void this.#write(this.#waiting.splice(0, most)).then(() => {
-      this.#writing--
-      this.#next()
-    })
+    const written = this.#write(this.#waiting.splice(0, most))
+    void written
+      .then(() => rest?.())
+      .then(() => {
+        this.#writing--
+        this.#next()
+      })
   }
 
   async #write(group: readonly Waiting<Item, Result>[]): Promise<void> {

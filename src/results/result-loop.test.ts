@@ -8,9 +8,11 @@ import {
   silentLogger,
   systemClock,
   systemRandom,
+  VirtualClock,
 } from '#base'
 import {
   claimDueResults,
+  type Database,
   ensureDefaultCampaign,
   findCall,
   finishCalls,
@@ -22,7 +24,7 @@ import { openTestDatabase, type TestDatabase } from '#test/database'
 import { HttpSink } from '#test/http-sink'
 import { BUSY, resultOfCall } from '#test/store-fixture'
 import { until } from '#test/until'
-import { ResultLoop, type ResultSettings } from './result-loop.ts'
+import { ResultLoop, type ResultLoopOptions, type ResultSettings } from './result-loop.ts'
 import { signResult } from './sign-result.ts'
 
 const FETCH = createGuardedFetch({
@@ -54,7 +56,10 @@ describe('result loop', () => {
     )
   })
 
-  const makeLoop = (settings: Partial<ResultSettings> = {}): ResultLoop => {
+  const makeLoop = (
+    settings: Partial<ResultSettings> = {},
+    other: Partial<ResultLoopOptions> = {},
+  ): ResultLoop => {
     const loop = new ResultLoop({
       db: database.db,
       fetch: FETCH,
@@ -62,6 +67,7 @@ describe('result loop', () => {
       log: silentLogger,
       random: systemRandom,
       settings: { pollMs: 20, schedule: SOON, ...settings },
+      ...other,
     })
     loops.push(loop)
     return loop
@@ -233,6 +239,44 @@ describe('result loop', () => {
       (await triesOf(callId)).map((tried) => tried.try),
       [2],
     )
+  })
+
+  it('renews its lease as long as a post takes, and lets go of it when it stops', async () => {
+    sink.answer = () => ({})
+    await storeResult()
+    await makeLoop({ drainMs: 0 }).start()
+    await sink.waitFor()
+    const leases = () =>
+      database.db.query<{ until: Date }>('SELECT leased_until AS until FROM result_claims')
+    const [first] = await leases()
+    await until(async () => (await leases()).some(({ until: at }) => at > (first?.until ?? at)))
+    await makeLoop().runOnce()
+    assert.equal(sink.received.length, 1)
+    await Promise.all(loops.map((loop) => loop.stop()))
+    assert.deepEqual(await leases(), [])
+  })
+
+  it('posts again what it could not write down, though not at once', async () => {
+    const callId = await storeResult()
+    let failures = 0
+    const query: Database['query'] = (sql, params) =>
+      /INSERT INTO result_tries/.test(sql) && failures++ === 0
+        ? Promise.reject(new Error('disk full'))
+        : database.db.query(sql, params)
+    const failing = new Proxy(database.db, {
+      get: (db, name: keyof Database) => (name === 'query' ? query : db[name].bind(db)),
+    })
+    const clock = new VirtualClock()
+    const loop = makeLoop({ pollMs: 60_000 }, { db: failing, clock })
+    await loop.runOnce()
+    await until(async () => failures === 1)
+    await loop.runOnce()
+    assert.equal(sink.received.length, 1)
+    await clock.advance(30_000)
+    await loop.runOnce()
+    await loop.stop()
+    assert.equal(sink.received.length, 2)
+    assert.equal((await deliveryOf(callId))?.state, 'delivered')
   })
 
   it('breaks a post off when it stops, and leaves the result to the next node', async () => {

@@ -106,7 +106,7 @@ export class ResultLoop implements Service {
     this.#settings = { ...DEFAULTS, ...options.settings }
     const { concurrency: total, concurrencyPerDestination: perDestination } = this.#settings
     this.#lanes = new DestinationLanes({ total, perDestination })
-    this.#record = recordGroup(options.db, this.#settings.rest)
+    this.#record = recordGroup(options.db, this.#settings.rest, options.clock)
     const { pollMs } = this.#settings
     this.#looks = new LookLoop({
       clock: options.clock,

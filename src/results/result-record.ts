@@ -1,4 +1,4 @@
-import { measure, OutdialError, WriteGroup } from '#base'
+import { type Clock, measure, OutdialError, sleep, WriteGroup } from '#base'
 import {
   type Database,
   disableResultUrls,
@@ -10,16 +10,22 @@ import {
 } from '#store'
 import { isResult } from './post-result.ts'
 
-/** What is posted during a write shares the next one: the fewer and bigger, the less each result costs. */
+/** What is posted during a write and a rest shares the next one: a statement costs as much as dozens of tries. */
 const AT_ONCE = 1
+const REST_MS = 5
 const MOST_TRIES = 500
 
 /** Writes down what came of tries, of those that end at the same time together, and then measures it. */
-export function recordGroup(db: Database, rest: RestRule): WriteGroup<ResultTry, undefined> {
+export function recordGroup(
+  db: Database,
+  rest: RestRule,
+  clock: Clock,
+): WriteGroup<ResultTry, undefined> {
   return new WriteGroup({
     write: (tries) => record(db, rest, tries),
     atOnce: AT_ONCE,
     most: MOST_TRIES,
+    rest: () => sleep(clock, REST_MS),
     concernsAll: (error) => error instanceof OutdialError && error.temporary,
   })
 }

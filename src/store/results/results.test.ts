@@ -100,6 +100,32 @@ describe('results', { timeout: 60_000 }, () => {
     assert.deepEqual([third.try, third.step], [3, 1])
   })
 
+  it('gives two that claim at once nothing twice, and each what it had before', async () => {
+    for (let count = 0; count < 9; count++) await queueEnded()
+    const claims = await Promise.all(Array.from({ length: 4 }, () => due(NOON, 2)))
+    assert.deepEqual(
+      claims.map((claim) => claim.length),
+      [2, 2, 2, 2],
+    )
+    assert.equal(new Set(claims.flat().map(({ callId }) => callId)).size, 8)
+    const mine = { claimant: 'one' }
+    const held = await due(NOON, 9, mine)
+    assert.equal(held.length, 1)
+    assert.deepEqual(await due(afterNoon(29), 9, { ...mine, held }), [])
+    const others = await due(afterNoon(31))
+    assert.equal(others.length, 8, 'the renewed lease goes on')
+    assert.ok(others.every(({ callId }) => callId !== held[0]?.callId))
+  })
+
+  it('counts a try of what has ended meanwhile', async () => {
+    const callId = await queueEnded()
+    const first = await dueOne(NOON)
+    assert.equal(await disableResultUrls(fixture.db, [first], NOON), 1)
+    await record([{ result: first, ...ERROR, verdict: retry(1) }], afterNoon(1))
+    const { state, tries } = (await resultOf(callId)) ?? {}
+    assert.deepEqual([state, tries], ['undeliverable', 1])
+  })
+
   it('gives back what was not tried, and what was broken off, with no failure counted', async () => {
     await queueEnded()
     await queueEnded()
