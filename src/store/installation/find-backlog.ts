@@ -11,7 +11,7 @@ export interface Backlog {
   /** How long the first call of all that may be dialled is overdue; absent where none is. */
   readonly oldestDueCallSeconds?: number
   readonly pendingResults: number
-  /** How long the first result is overdue; absent where none is. */
+  /** How long the first result is overdue, one that is being posted included; absent where none is. */
   readonly oldestDueResultSeconds?: number
   /** Dead letters: of which no more tries are made, unless somebody replays them. */
   readonly undeliverableResults: number

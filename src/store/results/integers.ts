@@ -1,4 +1,4 @@
-/** PostgreSQL's text of an array of integers. The driver would make one that quotes each, in ten times the time. */
+/** PostgreSQL's text of an array of integers; the driver would quote each by itself. */
 export function integers(values: readonly (number | undefined)[]): string {
   return `{${values.map((value) => value ?? 'NULL').join()}}`
 }
