@@ -106,27 +106,28 @@ const TAKE_TURN = `
 
 /**
  * From one destination to the next through the index: what it costs depends on how many have something
- * pending, and on how much is in hand, not on how much waits. To one that has failed too often, and has
- * had its rest, one result goes at a time.
+ * pending, and on how much is in hand, not on how much waits. A result is in hand until the try for which it
+ * was claimed is counted. To a destination that has failed too often, and has had its rest, one goes at a time.
  */
 const CLAIM = `
   WITH RECURSIVE held AS (
     SELECT k.* FROM result_claims c
-    CROSS JOIN LATERAL unnest(c.account_ids, c.call_ids, c.sequences) AS k(account_id, call_id, sequence)
+    CROSS JOIN LATERAL unnest(c.account_ids, c.call_ids, c.sequences, c.tries)
+      AS k(account_id, call_id, sequence, try)
     WHERE c.claimant IS DISTINCT FROM $6::text
     UNION ALL
-    SELECT * FROM unnest($7::integer[], $8::integer[], $9::integer[])
+    SELECT * FROM unnest($7::integer[], $8::integer[], $9::integer[], $10::integer[])
   ), waiting AS (
     (
       SELECT account_id, destination, due_at FROM results
-      WHERE state = 'pending' AND (account_id, call_id, sequence) NOT IN (TABLE held)
+      WHERE state = 'pending' AND (account_id, call_id, sequence, tries + 1) NOT IN (TABLE held)
       ORDER BY account_id, destination, due_at LIMIT 1
     )
     UNION ALL
     SELECT n.* FROM waiting w CROSS JOIN LATERAL (
       SELECT account_id, destination, due_at FROM results
       WHERE state = 'pending' AND (account_id, destination) > (w.account_id, w.destination)
-        AND (account_id, call_id, sequence) NOT IN (TABLE held)
+        AND (account_id, call_id, sequence, tries + 1) NOT IN (TABLE held)
       ORDER BY account_id, destination, due_at LIMIT 1
     ) n
   ), open AS (
@@ -149,7 +150,7 @@ const CLAIM = `
       SELECT * FROM results
       WHERE state = 'pending' AND account_id = o.account_id AND destination = o.destination
         AND due_at <= coalesce($3::timestamptz, now())
-        AND (account_id, call_id, sequence) NOT IN (TABLE held)
+        AND (account_id, call_id, sequence, tries + 1) NOT IN (TABLE held)
       ORDER BY due_at LIMIT o.share
     ) r CROSS JOIN LATERAL (
       SELECT coalesce(string_agg(secret, ' ' ORDER BY secret_id DESC), '') AS secrets
