@@ -121,13 +121,16 @@ export const MUTANTS: readonly PlantedBug[] = [
     /SET state = t\.state, why/,
     "SET state = CASE t.state WHEN 'pending' THEN 'delivered' ELSE t.state END, why",
   ),
-  inSql(
-    'a node that dies with a claim takes its results along',
-    ['R1', 'D7'],
-    /coalesce\(\$3::timestamptz, now\(\)\) \+ make_interval\(secs => \$2\)/,
-    `coalesce($$3::timestamptz, now()) + make_interval(secs => $$2 * 0) + interval '1 year'`,
-    somebodyDies,
-  ),
+  {
+    ...inSql(
+      'a node that dies with a claim takes its results along',
+      ['R1', 'D7'],
+      /coalesce\(\$3::timestamptz, now\(\)\) \+ make_interval\(secs => \$2\)/,
+      `coalesce($$3::timestamptz, now()) + make_interval(secs => $$2 * 0) + interval '1 year'`,
+      somebodyDies,
+    ),
+    resultsTakeMs: 8000,
+  },
   {
     name: 'nobody notices that the store is away',
     promises: ['S1'],

@@ -36,6 +36,8 @@ export interface Mutant {
   readonly ignoresOutages?: boolean
   readonly trustsProcessClocks?: boolean
   readonly takesSilenceForRefusalMs?: number
+  /** No bug: so long are results on their way, that many are when a server dies. */
+  readonly resultsTakeMs?: number
   readonly isUnseeded?: boolean
 }
 
@@ -84,6 +86,7 @@ class World {
     this.#customer = new SimCustomer(this.#time, this.#chance.fork(), this.log)
     this.#customer.failures = plan.failingPosts
     this.#customer.lostAnswers = plan.lostAnswers
+    this.#customer.resultsTakeMs = mutant.resultsTakeMs ?? 0
   }
 
   async begin(): Promise<void> {

@@ -28,6 +28,8 @@ export class SimCustomer {
   /** The probability that a result is answered with 500, and that an answer is lost on its way. */
   failures = 0
   lostAnswers = 0
+  /** How much longer a result is on its way there. */
+  resultsTakeMs = 0
   /** The calls whose result was taken with 2xx. */
   readonly delivered = new Set<string>()
 
@@ -41,7 +43,8 @@ export class SimCustomer {
   fetchOf(clock: ProcessClock): GuardedFetch {
     return (request) =>
       new Promise((resolve, reject) => {
-        this.#time.clock.setTimer(this.#chance.between(1, 40), () => {
+        const moreMs = request.url === RESULT_URL ? this.resultsTakeMs : 0
+        this.#time.clock.setTimer(this.#chance.between(1, 40) + moreMs, () => {
           const answer = this.#answer(request)
           this.#time.clock.setTimer(this.#chance.between(1, 40), () =>
             clock.when(() => (answer instanceof OutdialError ? reject(answer) : resolve(answer))),
