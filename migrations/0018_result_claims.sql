@@ -1,7 +1,6 @@
 -- What each server has in hand of the outbox: one row a server, written anew at each look, so that a claim writes nothing
--- to the results themselves (docs/decisions/0021-result-claims.md). Unlogged: after a crash of the database everything in hand is
--- free again, and what was just being posted is posted once more.
-CREATE UNLOGGED TABLE result_claims (
+-- to the results themselves (docs/decisions/0021-result-claims.md).
+CREATE TABLE result_claims (
   claimant text PRIMARY KEY,
   -- Nothing was heard of it since: it has died.
   leased_until timestamptz(3) NOT NULL,

@@ -88,7 +88,8 @@ const TURN = 1_130_448_292
 
 /**
  * One after the other, so that no two claim the same: the next one's statement begins, and looks, when
- * the one before is committed. What the dead had in hand counts as tried, though nobody knows.
+ * the one before is committed. What the dead had in hand counts as tried, though nobody knows. Nobody waits for
+ * the disk: what a crash of the database takes back is in nobody's hand, and is posted again.
  */
 const TAKE_TURN = `
   WITH dead AS (
@@ -102,7 +103,7 @@ const TAKE_TURN = `
     WHERE r.account_id = k.account_id AND r.call_id = k.call_id AND r.sequence = k.sequence
       AND r.tries < k.try
   )
-  SELECT pg_advisory_xact_lock($3)`
+  SELECT pg_advisory_xact_lock($3), set_config('synchronous_commit', 'off', true)`
 
 /**
  * From one destination to the next through the index: what it costs depends on how many have something
