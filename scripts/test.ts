@@ -16,7 +16,6 @@ async function main(names: readonly string[]): Promise<number> {
     console.error(`No suite is called ${unknown.join(', ')}. There are: ${known}.`)
     return 2
   }
-  await buildForTests()
   const total = { passed: 0, failed: 0, skipped: 0 }
   for (const suite of SUITES) {
     if (names.length > 0 && !names.includes(suite.name)) continue
@@ -40,6 +39,7 @@ async function runAndTell(suite: Suite): Promise<SuiteReport> {
   if (suite.kind === 'files' && suite.needsPeers === true) {
     for (const line of installPeers((text) => console.log(`   ${text}`))) console.log(`   ${line}`)
   }
+  if (suite.kind === 'files' && suite.needsBuild === true) await buildForTests()
   const startedAt = performance.now()
   const report = await runSuite(suite, root)
   tell(report, (performance.now() - startedAt) / 1000)

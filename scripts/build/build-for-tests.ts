@@ -3,12 +3,15 @@ import { join } from 'node:path'
 import { bundleProduct } from './bundle.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
+let isBuilt = false
 
 /**
  * Builds the product for tests that start it in processes of their own, hundreds of times: as it is published, without
- * what is no program. Sets OUTDIAL_TEST_BUILD to where it is; without that the tests run the sources.
+ * what is no program; once a run. Sets OUTDIAL_TEST_BUILD to where it is; without that the tests run the sources.
  */
 export async function buildForTests(): Promise<void> {
+  if (isBuilt) return
+  isBuilt = true
   const folder = join(ROOT, 'node_modules', '.cache', 'outdial')
   rmSync(folder, { recursive: true, force: true })
   await bundleProduct(join(folder, 'lib', 'bundle'), {

@@ -21,6 +21,8 @@ export interface FileSuite {
   /** A suite that takes longer hangs, and is ended. */
   readonly timeLimitSeconds: number
   readonly needsPeers?: boolean
+  /** Its tests start the product in processes of their own. */
+  readonly needsBuild?: boolean
   /**
    * Files that have no hooks of their own at top level run many to a process, so that a process and what
    * all of them import is not paid for a hundred times.
@@ -80,11 +82,19 @@ export const SUITES: readonly Suite[] = [
   // Beside their sources as well, but they must wait for seconds, or are allowed to use them up.
   files('slow', ['src/**/*.slow.test.ts'], 2, 300),
   files('scenarios', ['test/scenarios/**/*.test.ts'], 1, 300),
-  { ...files('conformance', ['test/conformance/**/*.test.ts'], 2, 300), needsPeers: true },
+  {
+    ...files('conformance', ['test/conformance/**/*.test.ts'], 2, 300),
+    needsPeers: true,
+    needsBuild: true,
+  },
   { ...files('simulation', ['test/simulation/**/*.test.ts'], 1, 1200), isDeterministic: true },
   files('deliveries', ['test/deliveries/**/*.test.ts'], 1, 300),
   // Mostly they wait: for a phone that rings, a prompt that plays, a server that starts.
-  { ...files('integration', ['test/integration/**/*.test.ts'], 2, 2400), needsPeers: true },
+  {
+    ...files('integration', ['test/integration/**/*.test.ts'], 2, 2400),
+    needsPeers: true,
+    needsBuild: true,
+  },
   // A browser and a server of their own for each file; they wait for one another much of the time.
   { ...files('web', ['test/web/**/*.test.ts'], 3, 900), needsPeers: true },
   files('package', ['test/package/**/*.test.ts'], 1, 600),

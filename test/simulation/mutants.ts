@@ -52,7 +52,7 @@ export const MUTANTS: readonly PlantedBug[] = [
     ['D14'],
     /dialog = \$5::jsonb/,
     `dialog = ($$5::jsonb -> 'nothing')`,
-    somebodyDies,
+    { canShow: somebodyDies },
   ),
   {
     name: 'nobody writes down that somebody answered',
@@ -121,16 +121,13 @@ export const MUTANTS: readonly PlantedBug[] = [
     /SET state = t\.state, why/,
     "SET state = CASE t.state WHEN 'pending' THEN 'delivered' ELSE t.state END, why",
   ),
-  {
-    ...inSql(
-      'a node that dies with a claim takes its results along',
-      ['R1', 'D7'],
-      /coalesce\(\$3::timestamptz, now\(\)\) \+ make_interval\(secs => \$2\)/,
-      `coalesce($$3::timestamptz, now()) + make_interval(secs => $$2 * 0) + interval '1 year'`,
-      somebodyDies,
-    ),
-    resultsTakeMs: 8000,
-  },
+  inSql(
+    'a node that dies with a claim takes its results along',
+    ['R1', 'D7'],
+    /coalesce\(\$3::timestamptz, now\(\)\) \+ make_interval\(secs => \$2\)/,
+    `coalesce($$3::timestamptz, now()) + make_interval(secs => $$2 * 0) + interval '1 year'`,
+    { canShow: somebodyDies, resultsTakeMs: 8000 },
+  ),
   {
     name: 'nobody notices that the store is away',
     promises: ['S1'],
@@ -193,12 +190,12 @@ function inSql(
   promises: readonly string[],
   pattern: RegExp,
   replacement: string,
-  canShow: (plan: Plan) => boolean = () => true,
+  more: Pick<PlantedBug, 'canShow' | 'resultsTakeMs'> = {},
 ): PlantedBug {
   return {
     name,
     promises,
-    canShow,
+    ...more,
     change(sql, params) {
       const changed = sql.replace(pattern, replacement)
       return changed === sql ? undefined : { sql: changed, params }
